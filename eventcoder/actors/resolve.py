@@ -1,0 +1,687 @@
+"""Who is meant: from a noun phrase to actors, with the story's date and what was said before."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from eventcoder.actors.gazetteer import Entry, Gazetteer, Reading
+from eventcoder.language.clauses import conjuncts, content_head
+from eventcoder.records import Parse, Party, Token
+
+_TITLES = {
+    ("prime", "minister"): ("prime minister",),
+    ("premier",): ("prime minister",),
+    ("president",): ("president",),
+    ("foreign", "minister"): ("foreign minister",),
+    ("foreign", "secretary"): ("foreign minister",),
+    ("secretary", "of", "state"): ("foreign minister",),
+    ("top", "diplomat"): ("foreign minister",),
+    ("defence", "minister"): ("defence minister",),
+    ("defense", "minister"): ("defence minister",),
+    ("defence", "secretary"): ("defence minister",),
+    ("defense", "secretary"): ("defence minister",),
+    ("defence", "chief"): ("defence minister",),
+    ("defense", "chief"): ("defence minister",),
+    ("chancellor",): ("chancellor",),
+    ("king",): ("king", "emir", "sultan"),
+    ("queen",): ("queen",),
+    ("secretary", "general"): ("secretary-general",),
+    ("secretary-general",): ("secretary-general",),
+    ("interior", "minister"): ("interior minister",),
+    ("minister",): ("foreign minister", "defence minister", "interior minister", "finance minister", "prime minister"),
+    ("spokesman",): ("spokesman",),
+    ("spokesperson",): ("spokesman",),
+    ("spokeswoman",): ("spokesman",),
+    ("leader",): ("president", "prime minister", "supreme leader", "chancellor", "rebel leader", "opposition leader"),
+    ("pope",): ("pope",),
+}
+_PAIRS = frozenset({"country", "nation", "side", "leader", "minister", "man", "state", "government", "neighbour", "neighbor",
+                    "president", "pair", "duo", "power", "ally", "party", "counterpart", "capital"})
+_FORMER = frozenset({"former", "ex", "ousted", "late", "then", "onetime", "deposed"})
+_PERSONS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+_FIRST = frozenset({"i", "we", "me", "us", "our", "my"})
+_BLOCKING = frozenset({"near", "in", "at", "around"})
+_TITLE_WORDS = frozenset({"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Dr", "Dr.", "Sir", "Lord", "Lady", "Madam", "Gen.", "General", "Col.", "Colonel", "Lt.", "Sheikh", "President", "Prime", "Minister", "Chancellor", "King", "Queen", "Prince", "Secretary", "Senator", "Sen.", "Rep."})
+_ACRONYM = re.compile(r"[A-Z][A-Z.&]{1,9}\Z")
+_HUMAN = frozenset(
+    """man woman people person resident civilian villager child citizen national family worker employee driver student
+    passenger tourist victim youth teenager boy girl migrant refugee settler journalist reporter expert analyst""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A dictionary name in a sentence: tokens ``first`` to ``last`` (inclusive) and its readings."""
+
+    first: int
+    last: int
+    text: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(slots=True)
+class StoryMemory:
+    """What earlier sentences of a story said: people by surname, recent parties, the open speaker."""
+
+    people: dict[str, Party] = field(default_factory=dict)
+    recent: list[Party] = field(default_factory=list)
+    countries: list[Party] = field(default_factory=list)
+    organisations: list[Party] = field(default_factory=list)
+    speaker: Party | None = None
+
+    def note(self, party: Party) -> None:
+        """Remember a party that a sentence named, the most recent last."""
+        if not party.code and not party.person:
+            return
+        if party.person and party.name:
+            for key in {party.name.split()[-1], party.name}:
+                self.people[key] = party
+        kept = [each for each in self.recent if (each.code, each.name) != (party.code, party.name)]
+        self.recent = [*kept, party][-40:]
+        bucket = self.countries if party.country else self.organisations
+        if party.kind in {"country", "organisation", "group", "body", "people", "person", "role"}:
+            key = party.country or party.code
+            bucket[:] = [each for each in bucket if (each.country or each.code) != key][-20:]
+            bucket.append(party)
+
+
+class Resolver:
+    """Resolves the noun phrases of one sentence.
+
+    Parameters
+    ----------
+    gazetteer
+        The dictionary.
+    parse
+        The sentence.
+    day
+        The day on which offices are looked up; None for unknown.
+    memory
+        What earlier sentences said; it is read here and written by :meth:`remember`.
+    """
+
+    def __init__(
+        self, gazetteer: Gazetteer, parse: Parse, day: datetime.date | None, memory: StoryMemory | None = None
+    ) -> None:
+        self.gazetteer = gazetteer
+        self.parse = parse
+        self.tokens = parse.tokens
+        self.day = day
+        self.memory = memory or StoryMemory()
+        self.mentions = self._mentions()
+        self.at: dict[int, Mention] = {}
+        for mention in self.mentions:
+            for i in range(mention.first, mention.last + 1):
+                self.at[i] = mention
+        self._done: dict[int, tuple[Party, ...]] = {}
+        self._busy: set[int] = set()
+
+    # --- names -------------------------------------------------------------------------------------
+
+    def _mentions(self) -> list[Mention]:
+        names, starts = self.gazetteer.names, self.gazetteer.starts
+        found: list[Mention] = []
+        i, count = 0, len(self.tokens)
+        while i < count:
+            token = self.tokens[i]
+            first = re.split(r"['\-]", token.text, maxsplit=1)[0]
+            longest = starts.get(first, 0)
+            hit = None
+            if longest:
+                limit = min(count, i + longest * 2 + 3)
+                for j in range(limit - 1, i - 1, -1):
+                    text = self.parse.text[token.start : self.tokens[j].end]
+                    if text.count(" ") >= longest:
+                        continue
+                    readings = names.get(text)
+                    if readings is None and "  " in text:
+                        readings = names.get(" ".join(text.split()))
+                    if readings:
+                        hit = Mention(i, j, text, tuple(readings))
+                        break
+                if hit is None and "-" in token.text and token.text.split("-")[0] in names:
+                    # "Russian-backed": the nationality is part of one token.
+                    head, _, tail = token.text.partition("-")
+                    if tail.lower() in {"backed", "led", "based", "born", "made", "controlled", "occupied", "dominated", "allied", "brokered"}:
+                        hit = None
+                    else:
+                        hit = Mention(i, i, head, tuple(names[head]))
+            if hit and hit.readings[0].how == "never":
+                i = hit.last + 1
+            elif hit and self._is_name(hit):
+                found.append(hit)
+                i = hit.last + 1
+            else:
+                i += 1
+        return found
+
+    def _is_name(self, mention: Mention) -> bool:
+        """Names that are ordinary words too count only where the tagger sees a name."""
+        tokens = self.tokens[mention.first : mention.last + 1]
+        if mention.text == "US" or mention.text == "U.S.":
+            return tokens[0].pos != "PRON" or tokens[0].text.isupper()
+        if any(reading.ambiguous for reading in mention.readings) and len(tokens) == 1:
+            token = tokens[0]
+            if token.pos not in {"PROPN", "ADJ", "NOUN"}:
+                return False
+            before = self.tokens[token.i - 1] if token.i else None
+            after = self.tokens[token.i + 1] if token.i + 1 < len(self.tokens) else None
+            # "Michael Jordan", "Jordan Peele": a part of somebody's name.
+            if before and before.pos == "PROPN" and before.text[:1].isupper() and before.i not in getattr(self, "at", {}) and before.dep == "compound" and before.text not in {"Southern", "Northern", "Eastern", "Western"}:
+                return False
+            if after and after.pos == "PROPN" and token.dep == "compound" and after.text[:1].isupper():
+                return False
+        if len(tokens) == 1 and mention.readings[0].how != "nationality":
+            token = tokens[0]
+            before = self.tokens[token.i - 1] if token.i else None
+            if mention.readings[0].entry.kind == "person":
+                return True
+            # "Paris Hilton" is no capital.
+            after = self.tokens[token.i + 1] if token.i + 1 < len(self.tokens) else None
+            if (
+                mention.readings[0].how in {"capital", "place"}
+                and after
+                and after.pos == "PROPN"
+                and token.dep == "compound"
+                and token.head == after.i
+                and after.text[:1].isupper()
+                and not self.gazetteer.role_nouns.get((after.text.lower(),))
+            ):
+                return False
+            return token.pos not in {"VERB", "AUX", "ADV"} or token.text[:1].isupper() and token.i > 0
+        return True
+
+    def reading(self, mention: Mention) -> tuple[Reading, tuple[str, ...]]:
+        """Choose among a name's readings: one that exists on the day, in dictionary order."""
+        alive = [each for each in mention.readings if each.entry.exists(self.day)]
+        pool = alive or list(mention.readings)
+        in_office = [each for each in pool if each.entry.kind == "person" and each.entry.on(self.day)[3]]
+        chosen = in_office[0] if in_office and pool[0].entry.kind == "person" else pool[0]
+        others = tuple(
+            f"{each.entry.country or each.entry.code}: {each.entry.name} ({each.how})"
+            for each in mention.readings
+            if each is not chosen
+        )
+        return chosen, others
+
+    # --- phrases -----------------------------------------------------------------------------------
+
+    def parties(self, head: int) -> tuple[Party, ...]:
+        """Return the parties that a noun phrase names, one for each coordinated head.
+
+        An empty tuple means that the phrase names no party.
+        """
+        if head in self._done:
+            return self._done[head]
+        if head in self._busy:
+            return ()
+        self._busy.add(head)
+        found: list[Party] = []
+        for each in conjuncts(self.parse, head):
+            for party in self._one(each, shared_with=head):
+                if all((party.code, party.name, party.text) != (p.code, p.name, p.text) for p in found):
+                    found.append(party)
+        self._busy.discard(head)
+        self._done[head] = tuple(found)
+        return self._done[head]
+
+    def _one(self, head: int, shared_with: int) -> tuple[Party, ...]:
+        head = content_head(self.parse, head)
+        token = self.tokens[head]
+        if token.pos == "PRON":
+            return self._pronoun(token)
+        pair = self._pair(token)
+        if pair:
+            return pair
+        mention = self.at.get(head)
+        if mention is not None and mention.last >= head:
+            named = self._named(mention, head)
+            if named:
+                return named
+        titled = self._role_phrase(head, shared_with)
+        if titled:
+            return titled
+        if token.pos == "PROPN":
+            return self._unknown_name(head)
+        return self._indirect(head)
+
+    def _extent(self, head: int) -> tuple[int, int]:
+        """First and last token of the phrase's core: its modifiers to the left, and the head."""
+        first = head
+        for child in self.parse.children[head]:
+            if child < head and self.tokens[child].dep in {"det", "amod", "compound", "nmod", "nummod", "poss", "quantmod"}:
+                first = min(first, min(self.parse.subtree(child)))
+        return first, head
+
+    def _text(self, first: int, last: int) -> tuple[str, int, int]:
+        start, end = self.tokens[first].start, self.tokens[last].end
+        return self.parse.text[start:end], start, end
+
+    def _party(
+        self,
+        head: int,
+        country: str,
+        code: str,
+        roles: tuple[str, ...],
+        name: str,
+        how: str,
+        kind: str,
+        *,
+        span: tuple[int, int] | None = None,
+        person: bool = False,
+        gender: str = "",
+        title: str = "",
+        alternatives: tuple[str, ...] = (),
+    ) -> Party:
+        first, last = span or self._extent(head)
+        text, start, end = self._text(first, max(last, head))
+        if not code:
+            code = country + "".join(roles)
+        return Party(
+            code=code,
+            name=name or text,
+            country=country,
+            roles=roles,
+            text=text,
+            start=start,
+            end=end,
+            head=head,
+            how=how,
+            alternatives=alternatives,
+            kind=kind,
+            person=person,
+            plural=self.tokens[head].tag in {"NNS", "NNPS"},
+            gender=gender,
+            title=title,
+        )
+
+    def _named(self, mention: Mention, head: int) -> tuple[Party, ...]:
+        reading, others = self.reading(mention)
+        entry = reading.entry
+        country, code, roles, title = entry.on(self.day)
+        first, last = self._extent(head)
+        span = (min(first, mention.first), max(last, mention.last))
+        how = f"{entry.place}: {mention.text!r} is {entry.name}"
+        if reading.how in {"nationality", "adjective"} and head != mention.last:
+            return ()
+        if entry.kind == "person":
+            modifiers = {self.tokens[i].text.lower().rstrip("-") for i in range(first, mention.first)}
+            if modifiers & _FORMER and not modifiers & {"then"}:
+                roles, title = (), ""
+                how += ", no longer in office here"
+            elif not roles:
+                inside = self._role_inside(first, mention.first - 1)
+                if inside:
+                    roles = (inside,)
+            return (
+                self._party(head, country, code, roles, entry.name, how, "person", span=span, person=True, gender=entry.gender, title=title, alternatives=others),
+            )
+        if reading.how == "place":
+            return (self._party(head, country, code, (), mention.text, how + " (a place in it)", "place", span=span, alternatives=others),)
+        if reading.how in {"people", "nationality"}:
+            return (self._party(head, country, code, roles, entry.name, how + " (its people)", "people", span=span, alternatives=others),)
+        if mention.last < head:
+            return ()
+        kind = entry.kind
+        # "Wagner fighters", "NATO members" have their own head; here the name is the head.
+        return (self._party(head, country, code, roles, entry.name, how, kind, span=span, alternatives=others),)
+
+    # --- roles -------------------------------------------------------------------------------------
+
+    def _lemmas(self, first: int, last: int) -> tuple[str, ...]:
+        return tuple(self.tokens[i].lemma.lower() if self.tokens[i].pos != "PROPN" else self.tokens[i].text.lower() for i in range(first, last + 1))
+
+    def _role_at(self, head: int) -> tuple[str, int, bool] | None:
+        """The role noun that ends at `head`: code, first token, whether weak; the longest wins."""
+        for length in range(4, 0, -1):
+            first = head - length + 1
+            if first < 0:
+                continue
+            words = self._lemmas(first, head)
+            plural = tuple([*words[:-1], words[-1][:-1]]) if words[-1].endswith("s") else words
+            for each in (words, plural):
+                if each in self.gazetteer.role_nouns and not (length == 1 and each in self.gazetteer.weak):
+                    return self.gazetteer.role_nouns[each], first, False
+                if each in self.gazetteer.weak:
+                    return self.gazetteer.weak[each], first, True
+        return None
+
+    def _role_inside(self, first: int, last: int) -> str:
+        for i in range(last, first - 1, -1):
+            role = self._role_at(i)
+            if role:
+                return role[0]
+        return ""
+
+    def _role_phrase(self, head: int, shared_with: int) -> tuple[Party, ...]:
+        """``British defence secretary``, ``the head of Russia's Security Council``, ``Kremlin spokesman X``."""
+        role = self._role_at(head)
+        name = ""
+        name_first = head
+        token = self.tokens[head]
+        if role is None and token.pos == "PROPN":
+            # A title or role in front of an unknown person's name.
+            at = head
+            while at > 0 and self.tokens[at - 1].pos == "PROPN" and self._role_at(at - 1) is None and at - 1 not in self.at and self.tokens[at - 1].text[:1].isupper():
+                at -= 1
+            if at > 0:
+                role = self._role_at(at - 1)
+                if role is not None:
+                    name = self.parse.text[self.tokens[at].start : token.end]
+                    name_first = at
+        if role is None:
+            return ()
+        code, role_first, weak = role
+        first, _ = self._extent(head)
+        first = min(first, role_first)
+        owner = self._owner(head, first, role_first if name_first == head else name_first - 1, role_first)
+        modifier = ""
+        for i in range(first, role_first):
+            word = self.tokens[i].text.lower()
+            modifier = self.gazetteer.modifiers.get(word, self.gazetteer.modifiers.get(self.tokens[i].lemma.lower(), modifier))
+        if weak and modifier:
+            code = modifier
+        words = self._lemmas(role_first, head if name_first == head else name_first - 1)
+        former = any(self.tokens[i].text.lower().rstrip("-") in _FORMER for i in range(first, role_first))
+        title = next((titles[0] for key, titles in _TITLES.items() if words[-len(key) :] == key), "")
+        role_words = " ".join(words)
+        person = bool(name) or (token.tag in {"NN", "NNP"} and bool(title))
+        if owner is None:
+            appositive = self._appositive(head)
+            if appositive:
+                return (replace(appositive, head=head),)
+            remembered = self._remembered(words, token) if not name and self._definite(head) else ()
+            if remembered:
+                return remembered
+            known = self.memory.people.get(name.split()[-1]) if name else None
+            if known is not None and known.code:
+                return (replace(self._party(head, known.country, "", known.roles, known.name, f"named before: {known.text!r}", "person", person=True), code=known.code),)
+            roles = () if former else (code,)
+            return (
+                self._party(head, "", "", roles, name, f"role {role_words!r} ({code}), nobody's in particular", "role", span=(first, head), person=person, title=title),
+            )
+        own_country, own_code, own_roles, own_how = owner
+        if own_code and not own_country:
+            roles = own_roles if weak or code in {"GOV", "IGO"} else (*own_roles, code)
+            return (
+                self._party(head, "", own_code, roles, name, f"{own_how}; {role_words!r} speaks for it", "role", span=(first, head), person=person, title=title),
+            )
+        if own_roles and (weak or own_roles[0] != code):
+            # "Kremlin spokesman" is the Kremlin's voice; "rebel commander" a rebel.
+            roles = own_roles if weak or own_roles[0] in {"REB", "INS", "SEP", "OPP", "PTY", "LEG", "JUD", "GOV"} else (*own_roles, code)
+        else:
+            roles = () if former else (code,)
+        if former and not own_roles:
+            roles = ()
+        return (
+            self._party(head, own_country, own_code if own_roles else "", roles, name, f"{own_how}; role {role_words!r} ({code})", "role", span=(first, head), person=person, title=title),
+        )
+
+    def _owner(self, head: int, first: int, last: int, role_first: int) -> tuple[str, str, tuple[str, ...], str] | None:
+        """The country, body or organisation that a role noun belongs to."""
+        for child in self.parse.children[head]:
+            if self.tokens[child].dep == "poss":
+                owners = self.parties(child) if self.tokens[child].pos != "PRON" else ()
+                if owners and owners[0].code:
+                    party = owners[0]
+                    keep = party.roles if party.kind in {"body", "group"} else ()
+                    return party.country, "" if party.country else party.code, keep, party.how
+        best: tuple[str, str, tuple[str, ...], str] | None = None
+        for mention in self.mentions:
+            if first <= mention.first and mention.last <= max(last, head) and mention.last < head + 1 and mention.first < max(role_first, first + 1) + 8 and mention.last <= head:
+                if mention.last == head:
+                    continue
+                reading, _ = self.reading(mention)
+                if reading.entry.kind == "person":
+                    continue
+                country, code, roles, _ = reading.entry.on(self.day)
+                best = (country, code, roles if reading.entry.kind in {"body", "group"} else (), f"{reading.entry.place}: {mention.text!r} is {reading.entry.name}")
+        if best:
+            return best
+        for child in self.parse.children[head]:
+            if self.tokens[child].dep == "prep" and self.tokens[child].text.lower() in {"of", "for", "from", "at"}:
+                for pobj in self.parse.children[child]:
+                    if self.tokens[pobj].dep != "pobj":
+                        continue
+                    owners = self.parties(pobj)
+                    if owners and owners[0].code and (owners[0].country or owners[0].kind in {"organisation"}):
+                        party = owners[0]
+                        keep = party.roles if party.kind in {"body", "group"} else ()
+                        return party.country, "" if party.country else party.code, keep, party.how
+        # Premodifiers the parser hung elsewhere: look at the word right before the phrase.
+        if first > 0 and first - 1 in self.at:
+            mention = self.at[first - 1]
+            reading, _ = self.reading(mention)
+            following = self.tokens[first - 1].head
+            if reading.how in {"nationality", "adjective"} and first <= following <= head:
+                country, code, roles, _ = reading.entry.on(self.day)
+                return country, code, roles if reading.entry.kind in {"body", "group"} else (), f"{reading.entry.place}: {mention.text!r}"
+        return None
+
+    def _appositive(self, head: int) -> Party | None:
+        for child in self.parse.children[head]:
+            if self.tokens[child].dep == "appos":
+                found = self.parties(child)
+                if found and found[0].code and found[0].kind in {"person", "role", "organisation", "body", "group"}:
+                    return found[0]
+        token = self.tokens[head]
+        if token.dep == "appos":
+            mention = self.at.get(token.head)
+            if mention:
+                named = self._named(mention, token.head)
+                if named and named[0].code and named[0].person:
+                    return named[0]
+        return None
+
+    def _definite(self, head: int) -> bool:
+        return any(self.tokens[c].text.lower() in {"the", "this", "that"} for c in self.parse.children[head]) or not any(
+            self.tokens[c].dep in {"det", "nummod"} for c in self.parse.children[head]
+        )
+
+    # --- what was said before ------------------------------------------------------------------------
+
+    def _before(self, token: Token) -> Iterator[Party]:
+        """Parties named before a token: in this sentence (subjects first, nearest first), then earlier."""
+        here: list[tuple[bool, int, Party]] = []
+        for mention in self.mentions:
+            if mention.last < token.i:
+                head = next((i for i in range(mention.first, mention.last + 1) if not mention.first <= self.tokens[i].head <= mention.last), mention.last)
+                for party in self._named(mention, head):
+                    here.append((self.tokens[head].dep in {"nsubj", "nsubjpass"}, head, party))
+        here.sort(key=lambda each: (each[0], each[1]), reverse=True)
+        for _, _, party in here:
+            yield party
+        yield from reversed(self.memory.recent)
+
+    def _remembered(self, words: tuple[str, ...], token: Token) -> tuple[Party, ...]:
+        """``the defence secretary`` and ``the alliance``: the last person of that title, the last of that kind."""
+        titles: tuple[str, ...] = ()
+        for key, values in _TITLES.items():
+            if words[-len(key) :] == key and len(key) >= 1:
+                titles = values
+                break
+        if not titles or token.tag == "NNS":
+            return ()
+        for party in self._before(token):
+            if party.person and party.title in titles:
+                again = self._party(token.i, party.country, "", party.roles, party.name, f"the {' '.join(words)} named before: {party.name}", "person", person=True, gender=party.gender, title=party.title)
+                return (replace(again, code=party.code),)
+        return ()
+
+    def _same(self, token: Token, party: Party, why: str) -> tuple[Party, ...]:
+        text, start, end = self._text(*self._extent(token.i)) if token.pos != "PRON" else (token.text, token.start, token.end)
+        return (replace(party, text=text, start=start, end=end, head=token.i, how=f"{why}: {party.name}"),)
+
+    def _pronoun(self, token: Token) -> tuple[Party, ...]:
+        word = token.text.lower()
+        if word in _FIRST:
+            if self.memory.speaker is not None:
+                return self._same(token, self.memory.speaker, f"{word!r} in a quotation by")
+            return ()
+        if word in _PERSONS:
+            for party in self._before(token):
+                if party.person and party.gender in {"", _PERSONS[word]}:
+                    return self._same(token, party, f"{word!r} refers to")
+            return ()
+        if word in {"they", "them", "their"}:
+            for party in self._before(token):
+                if (party.kind in {"organisation", "group", "people"} or party.plural) and party.code:
+                    return self._same(token, party, f"{word!r} refers to")
+            return ()
+        if word in {"it", "its"}:
+            for party in self._before(token):
+                if not party.person and party.code and party.kind in {"country", "organisation", "group", "body"}:
+                    return self._same(token, party, f"{word!r} refers to")
+        return ()
+
+    def _pair(self, token: Token) -> tuple[Party, ...]:
+        """``the two countries``, ``both sides``, ``the pair``: the last two parties named."""
+        lemma = token.lemma.lower()
+        if lemma not in _PAIRS:
+            return ()
+        left = {self.tokens[c].text.lower() for c in self.parse.children[token.i]}
+        if not (left & {"two", "both"} or lemma in {"pair", "duo"}):
+            return ()
+        if any(self.tokens[c].dep in {"amod", "poss"} and c in self.at for c in self.parse.children[token.i]):
+            return ()
+        pool: list[Party] = []
+        people = lemma in {"leader", "man", "minister", "pair", "duo", "president"}
+        for party in self._before(token):
+            if people and not party.person:
+                continue
+            key = party.country or party.code
+            if key and all(key != (each.country or each.code) for each in pool):
+                pool.append(party)
+            if len(pool) == 2:
+                break
+        if len(pool) < 2 and people:
+            return ()
+        result = []
+        for party in reversed(pool):
+            if not people and party.country:
+                entry = self.gazetteer.by_code.get(party.country)
+                party = replace(party, code=party.country, roles=(), name=entry.name if entry else party.name, person=False, kind="country")
+            result += self._same(token, party, f"{token.text!r} refers to")
+        return tuple(result) if len(result) == 2 else ()
+
+    def _unknown_name(self, head: int) -> tuple[Party, ...]:
+        token = self.tokens[head]
+        first = head
+        while first > 0 and self.tokens[first - 1].pos == "PROPN" and self.tokens[first - 1].head == head and self.tokens[first - 1].dep in {"compound", "nmod"} and first - 1 not in self.at:
+            first -= 1
+        while first < head and self.tokens[first].text in _TITLE_WORDS:
+            first += 1
+        name = self.parse.text[self.tokens[first].start : token.end]
+        known = self.memory.people.get(name) or self.memory.people.get(token.text)
+        if known is not None:
+            return self._same(token, known, "named before")
+        candidates = self.gazetteer.surnames.get(token.text, [])
+        serving = [entry for entry in candidates if entry.on(self.day)[3]]
+        fits_name = first == head or any(entry.name.split()[0] == self.tokens[first].text for entry in serving)
+        if serving and fits_name and not self._foreign_first_name(first, head, serving):
+            if len(serving) > 1:
+                near = {party.country for party in self.memory.recent if party.country}
+                near |= {self.reading(m)[0].entry.country for m in self.mentions}
+                serving = [entry for entry in serving if entry.country in near] or serving
+            if len({entry.country or entry.code for entry in serving}) == 1:
+                entry = serving[0]
+                country, code, roles, title = entry.on(self.day)
+                return (
+                    self._party(head, country, code, roles, entry.name, f"{entry.place}: surname {token.text!r} of {entry.name}, {title} then", "person", person=True, gender=entry.gender, title=title),
+                )
+        appositive = self._appositive(head)
+        if appositive:
+            return (replace(appositive, name=name, head=head),)
+        mentions = [m for m in self.mentions if self._extent(head)[0] <= m.first and m.last < head]
+        if mentions:
+            reading, _ = self.reading(mentions[-1])
+            country, code, roles, _ = reading.entry.on(self.day)
+            if reading.entry.kind != "person":
+                # "Russian Gazprombank", "Pakistani Taliban": a name with a nationality.
+                return (
+                    self._party(head, country, "" if country else code, (), name, f"{reading.entry.place}: {mentions[-1].text!r} before a name that is in no dictionary", "indirect"),
+                )
+        if token.text[:1].isupper() and (token.dep not in {"npadvmod"}):
+            return (self._party(head, "", "", (), name, "a name that is in no dictionary", "unknown", person=not _ACRONYM.match(token.text)),)
+        return ()
+
+    def _foreign_first_name(self, first: int, head: int, serving: list[Entry]) -> bool:
+        """``Annabelle Scholz`` is not the chancellor."""
+        if first == head:
+            return False
+        given = self.tokens[first].text
+        return not any(given == entry.name.split()[0] or given[0] == entry.name[0] and given.endswith(".") for entry in serving)
+
+    def _indirect(self, head: int) -> tuple[Party, ...]:
+        """``Russian demands``, ``Ukraine's border``: a party that is only named by a modifier."""
+        token = self.tokens[head]
+        for child in self.parse.children[head]:
+            if self.tokens[child].dep == "poss":
+                owners = self.parties(child)
+                if owners:
+                    return tuple(replace(party, kind="indirect", head=head, how=f"{party.how}; by possession of {token.text!r}") for party in owners)
+        first, _ = self._extent(head)
+        found: list[Party] = []
+        for mention in self.mentions:
+            if not (first <= mention.first and mention.last < head):
+                continue
+            reading, others = self.reading(mention)
+            country, code, roles, _ = reading.entry.on(self.day)
+            if reading.entry.kind == "person":
+                continue
+            own_roles = roles if reading.entry.kind in {"body", "group"} else ()
+            human = token.lemma.lower() in _HUMAN
+            found.append(
+                self._party(head, country, code, own_roles, reading.entry.name, f"{reading.entry.place}: {mention.text!r} in front of {token.text!r}", "people" if human else "indirect", alternatives=others)
+            )
+        if found:
+            return tuple(found)
+        # "Western countries" and the like are names; "allies of NATO" hang behind.
+        for child in self.parse.children[head]:
+            if self.tokens[child].dep == "prep" and token.lemma.lower() in {"border", "frontier"} and self.tokens[child].text.lower() in {"with", "of", "to"} or self.tokens[child].dep == "prep" and self.tokens[child].text.lower() == "of" and token.lemma.lower() in {"ally", "member", "side", "part", "territory", "city", "town", "coast", "border", "capital", "government", "people", "region", "area", "village"}:
+                for pobj in self.parse.children[child]:
+                    owners = self.parties(pobj)
+                    if owners:
+                        return tuple(replace(party, kind="indirect", head=head) for party in owners)
+        lemma = token.lemma.lower()
+        generic = {"alliance": "NATO", "bloc": "EUR"}
+        if lemma in generic and self._definite(head):
+            for party in self._before(token):
+                if party.code == generic[lemma]:
+                    return self._same(token, party, f"the {lemma}")
+        if lemma in {"country", "nation", "kingdom", "republic"} and any(self.tokens[c].text.lower() in {"the", "his", "her", "their", "its"} for c in self.parse.children[head]):
+            for party in self._before(token):
+                if party.country:
+                    entry = self.gazetteer.by_code.get(party.country)
+                    if entry:
+                        base = replace(party, code=party.country, roles=(), name=entry.name, person=False, kind="indirect", gender="", title="")
+                        return self._same(token, base, f"the {lemma}")
+        return ()
+
+    def counterpart(self, head: int) -> bool:
+        return self.tokens[head].lemma.lower() == "counterpart"
+
+    # --- memory --------------------------------------------------------------------------------------
+
+    def remember(self) -> None:
+        """Note this sentence's named parties in the story's memory, subjects last (most salient)."""
+        named: list[tuple[bool, int, Party]] = []
+        seen: set[int] = set()
+        for token in self.tokens:
+            if token.pos not in {"PROPN", "NOUN", "ADJ"} or token.dep in {"compound", "amod", "nmod"}:
+                continue
+            if token.i in self.at or token.pos == "PROPN" or self._role_at(token.i):
+                mention = self.at.get(token.i)
+                if mention and mention.first in seen:
+                    continue
+                if mention:
+                    seen.add(mention.first)
+                for party in self._one(token.i, token.i):
+                    if party.kind in {"person", "role", "country", "organisation", "group", "body", "people", "unknown"}:
+                        named.append((token.dep in {"nsubj", "nsubjpass"}, token.i, party))
+        named.sort(key=lambda each: (each[0], -each[1]))
+        for _, _, party in named:
+            self.memory.note(party)

@@ -1,0 +1,274 @@
+"""In what sense an act is told: done, planned, possible, alleged, denied; and who says so.
+
+Status is found by climbing from the act's clause through everything that governs it, so it follows
+scope and not the mere presence of a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eventcoder.language.lexicon import (
+    ALLEGE,
+    ALLEGE_NOUNS,
+    ASPECT,
+    DENY,
+    END,
+    INTEND,
+    INTEND_ADJECTIVES,
+    LIGHT_PLANNED,
+    PLAN_NOUNS,
+    POSSIBLE,
+    POSSIBLE_ADJECTIVES,
+    POSSIBLE_NOUNS,
+    REFUSE,
+    REFUSE_ADJECTIVES,
+    SAY,
+    SAY_NOUNS,
+)
+from eventcoder.records import Clause, Parse, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A status with its reason.
+
+    Attributes
+    ----------
+    status
+        The status of the act.
+    reason
+        One line: the words that decided.
+    speaker
+        Token position of whoever says it, -1 for the narrator.
+    topic
+        The act is only mentioned (``discussed sanctions``): nothing says it happened or will.
+    """
+
+    status: Status
+    reason: str
+    speaker: int = -1
+    topic: bool = False
+
+
+_OCCURRENCE_PREPOSITIONS = frozenset("after during in at following amid since over by with through on despite".split())
+_AHEAD_PREPOSITIONS = frozenset("before for ahead pending to towards toward".split())
+
+
+def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sense:
+    """Return the sense of a clause's act.
+
+    Parameters
+    ----------
+    clause
+        The clause whose act is coded.
+    by_head
+        All clauses of the sentence by the position of their predicate.
+    parse
+        The sentence.
+    """
+    word = parse.tokens[clause.head].text
+    status: Status = "actual"
+    reason = f"asserted by {word!r}"
+    speaker = -1
+    topic = False
+    if clause.modal in {"could", "may", "might", "would", "should", "can", "must"}:
+        status, reason = "hypothetical", f"modal {clause.modal!r} before {word!r}"
+    elif clause.modal in {"will", "shall"}:
+        status, reason = "planned", f"modal {clause.modal!r} before {word!r}"
+    elif clause.progressive and clause.tense == "present" and clause.lemma == "go":
+        status, reason = "planned", "'going to'"
+    if clause.negated:
+        status, reason = "negated", f"{word!r} is negated"
+    if clause.question and clause.link in {"", "and"}:
+        status, reason = "hypothetical", "asked in a question"
+    if clause.imperative:
+        status, reason = "hypothetical", "an order or appeal"
+    if clause.light >= 0 and parse.tokens[clause.light].lemma in LIGHT_PLANNED and status == "actual":
+        status, reason = "planned", f"{parse.tokens[clause.light].text!r} plans it"
+    if clause.kind == "noun" and clause.light < 0:
+        status, reason, topic = _nominal(clause, by_head, parse, status, reason)
+        if clause.link == "subject":
+            # A noun phrase in subject position presupposes its act, whatever is said about it.
+            return Sense(status, reason, -1, topic)
+    at, seen = clause, {clause.head}
+    while at.outer >= 0 and at.outer not in seen:
+        link = at.link
+        governor = by_head.get(at.outer)
+        if governor is None:
+            break
+        seen.add(governor.head)
+        noun_object = at.kind == "noun" and at.light < 0
+        if not (noun_object and at is clause):
+            status, reason, said = _under(governor, link, status, reason, parse)
+            if said and speaker < 0:
+                speaker = _subject(governor)
+        elif governor.kind == "verb" and (governor.lemma in SAY) and speaker < 0:
+            speaker = _subject(governor)
+        if at.link in {"relative", "adverb", "if"} or at.link.startswith("prep:"):
+            # What stands above an adjunct governs the main clause, not this act; only who says it carries on.
+            while governor is not None and governor.outer >= 0 and speaker < 0:
+                above = by_head.get(governor.outer)
+                if above is None or above.head in seen:
+                    break
+                seen.add(above.head)
+                if above.lemma in SAY and governor.link in {"that", "and", ""}:
+                    speaker = _subject(above)
+                governor = above
+            break
+        at = governor
+    return Sense(status, reason, speaker, topic)
+
+
+def _subject(clause: Clause) -> int:
+    return next((a.head for a in clause.arguments if a.role == "subject"), -1)
+
+
+def _nominal(
+    clause: Clause, by_head: Mapping[int, Clause], parse: Parse, status: Status, reason: str
+) -> tuple[Status, str, bool]:
+    """The sense that a bare noun has from its place in the sentence."""
+    word = parse.tokens[clause.head].text
+    governor = by_head.get(clause.outer)
+    if status == "negated":
+        return status, reason, False
+    if governor is None:
+        return status, f"{word!r} stands by itself", False
+    governing = parse.tokens[governor.head].text
+    if clause.link == "subject":
+        if governor.lemma in {"be", "remain", "seem"} and governor.kind == "verb":
+            return status, reason, True
+        if governor.modal or governor.negated:
+            return "hypothetical", f"{governing!r} does not say that it happened", False
+        return status, f"{word!r} is told as a fact in front of {governing!r}", False
+    if clause.link.startswith("prep:"):
+        preposition = clause.link[5:]
+        if governor.kind == "noun":
+            if governor.noun in PLAN_NOUNS:
+                return "planned", f"{governing!r} of it", False
+            if governor.noun in POSSIBLE_NOUNS or governor.noun in ALLEGE_NOUNS:
+                return "hypothetical", f"{governing!r} of it", False
+            return status, reason, True
+        if preposition in _AHEAD_PREPOSITIONS:
+            return ("planned", f"{governing!r} {preposition} it", False)
+        if preposition in _OCCURRENCE_PREPOSITIONS:
+            if governor.modal or governor.link in {"to", "purpose"}:
+                return "planned", f"{governing!r} lies ahead", False
+            return status, f"{governing!r} {preposition} it", False
+        if governor.lemma in {"warn", "threaten", "speak", "talk"}:
+            return "hypothetical", f"{governing!r} {preposition} it", False
+        return status, reason, True
+    if clause.link == "object":
+        if governor.lemma in ASPECT:
+            return status, f"{governing!r} treats it as a fact", False
+        if governor.lemma in END or governor.lemma in REFUSE:
+            return "negated", f"{governing!r} ends or omits it", False
+        if governor.lemma in INTEND:
+            return "planned", f"{governing!r} intends it", False
+        if governor.lemma in POSSIBLE:
+            return "hypothetical", f"{governing!r} makes it a possibility", False
+        if governor.lemma in DENY:
+            return "negated", f"{governing!r} denies or rejects it", False
+        return status, reason, True
+    return status, reason, False
+
+
+def _under(governor: Clause, link: str, status: Status, reason: str, parse: Parse) -> tuple[Status, str, bool]:
+    """Return the status under a governing predicate, the reason, and whether it is speech."""
+    word = parse.tokens[governor.head].text
+    lemma = governor.lemma if not governor.noun else governor.noun
+    if link == "if":
+        return "hypothetical", "stands in a condition", False
+    if link == "purpose":
+        return ("planned" if status == "actual" else status), f"the purpose of {word!r}", False
+    if link in {"relative", "adverb", "and", ""} or link.startswith("prep:"):
+        if link.startswith("prep:"):
+            return _behind_preposition(governor, link[5:], status, reason, word)
+        return status, reason, False
+    if link == "subject":
+        return status, reason, False
+    if governor.kind == "noun":
+        if lemma in ALLEGE_NOUNS:
+            return ("alleged" if status == "actual" else status), f"{word!r} puts it forward", False
+        if lemma in PLAN_NOUNS:
+            return _weaken(status, "planned", reason, f"{word!r} to do it", governor)
+        if lemma in POSSIBLE_NOUNS:
+            return _weaken(status, "hypothetical", reason, f"{word!r} makes it a possibility", governor)
+        return status, reason, lemma in SAY_NOUNS
+    if governor.kind == "adjective":
+        if lemma in REFUSE_ADJECTIVES:
+            return "negated", f"{word!r} to do it", False
+        if lemma in POSSIBLE_ADJECTIVES:
+            return _weaken(status, "hypothetical", reason, f"{word!r} makes it a possibility", governor)
+        if lemma in INTEND_ADJECTIVES:
+            return _weaken(status, "planned", reason, f"{word!r} to do it", governor)
+        return _weaken(status, "hypothetical", reason, f"{word!r} judges it", governor) if link == "to" else (status, reason, False)
+    if "out" in governor.particles and lemma == "rule":
+        if governor.negated or governor.modal:
+            return "hypothetical", f"{word!r} out is negated: it stays possible", False
+        return "negated", f"{word!r} out", False
+    if lemma in REFUSE and link in {"to", "ing"}:
+        if governor.negated:
+            return status, f"{word!r} is negated: it was done", False
+        return "negated", f"{word!r} to do it", False
+    if lemma in DENY and link in {"that", "ing", "to"}:
+        return "negated", f"{word!r} that it happened", True
+    if lemma in END and link == "ing":
+        return "negated", f"{word!r} doing it", False
+    if link in {"to", "ing"} and lemma in INTEND:
+        return _weaken(status, "planned", reason, f"{word!r} to do it", governor)
+    if lemma in SAY:
+        if governor.question or governor.negated or (governor.modal in {"could", "may", "might"}):
+            return _weaken(status, "hypothetical", reason, f"{word!r} does not assert it", governor)
+        return status, reason, True
+    if lemma in ALLEGE and link in {"that", "to"}:
+        return ("alleged" if status == "actual" else status), f"{word!r} puts it forward", True
+    if lemma in ASPECT:
+        return _carry(governor, status, reason, word)
+    if lemma in POSSIBLE:
+        return _weaken(status, "hypothetical", reason, f"{word!r} makes it a possibility", governor)
+    if link in {"to", "ing"}:
+        return _carry(governor, status, reason, word)
+    return status, reason, False
+
+
+def _behind_preposition(
+    governor: Clause, preposition: str, status: Status, reason: str, word: str
+) -> tuple[Status, str, bool]:
+    if preposition == "without":
+        return "negated", "'without' it", False
+    if governor.lemma in ALLEGE and preposition in {"of", "for"}:
+        return ("alleged" if status == "actual" else status), f"{word!r} of it", True
+    if governor.lemma in POSSIBLE or (governor.kind == "noun" and governor.noun in POSSIBLE_NOUNS):
+        return _weaken(status, "hypothetical", reason, f"{word!r} {preposition} it", governor)
+    if governor.kind == "noun" and governor.noun in PLAN_NOUNS:
+        return _weaken(status, "planned", reason, f"{word!r} {preposition} it", governor)
+    if governor.lemma in END or governor.lemma in REFUSE:
+        return "negated", f"{word!r} {preposition} it", False
+    return status, reason, False
+
+
+def _carry(governor: Clause, status: Status, reason: str, word: str) -> tuple[Status, str, bool]:
+    """A transparent governor hands its own modality and negation down."""
+    if status != "actual":
+        return status, reason, False
+    if governor.negated:
+        return "negated", f"{word!r} is negated", False
+    if governor.modal in {"will", "shall"}:
+        return "planned", f"modal {governor.modal!r} before {word!r}", False
+    if governor.modal:
+        return "hypothetical", f"modal {governor.modal!r} before {word!r}", False
+    return status, reason, False
+
+
+def _weaken(status: Status, to: Status, reason: str, why: str, governor: Clause) -> tuple[Status, str, bool]:
+    """Under a weaker governor an act is at most that; what is already negated or weaker stays."""
+    if governor.negated and to == "planned":
+        return "negated", f"{why}, negated", False
+    order: tuple[Status, ...] = ("actual", "planned", "alleged", "hypothetical")
+    if status not in order:
+        return status, reason, False
+    if order.index(to) > order.index(status):
+        return to, why, False
+    return status, reason, False

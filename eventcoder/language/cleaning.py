@@ -156,7 +156,7 @@ def _lines(text: str) -> list[_Line]:
             if gap.count("\n") == 1:
                 open_end = not _ENDS.search(text[max(before_start, before_end - 8) : before_end])
                 goes_on = text[start].islower() and open_end and not re.match(r"[a-z]+(?:\s[a-z]+)?$", text[start:end])
-                if wrapped or (goes_on and len(text[before_start:before_end].split()) >= 4):
+                if wrapped or (goes_on and len(text[before_start : min(before_end, before_start + 200)].split()) >= 4):
                     joined[-1] = (before_start, end)
                     continue
         joined.append((start, end))

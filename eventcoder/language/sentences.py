@@ -39,8 +39,8 @@ _MAY_END = _words(
 _ENDS_BEFORE_CAPITAL = _words("etc a.m p.m")
 # Abbreviations in small letters; the others written small are words ("she told me.", "the sun.").
 _SMALL = _words(
-    """vs v etc e.g i.e viz approx est cf ca al a.m p.m no nos pp eq km sq lb lbs oz hrs hr inc ltd mr mrs ms dr prof gen
-    st jr sr jan feb apr jul aug sept oct nov"""
+    """vs v etc e.g i.e viz approx est cf ca al a.m p.m no nos pp eq km sq lb lbs oz hrs hr inc ltd mr mrs ms dr prof
+    gen st jr sr jan feb apr jul aug sept oct nov"""
 )
 _MONTHS = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
 _CLOCK_TAIL = re.compile(

@@ -45,6 +45,8 @@ _PERSONS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "
 _FIRST = frozenset({"i", "we", "me", "us", "our", "my"})
 _BLOCKING = frozenset({"near", "in", "at", "around"})
 _TITLE_WORDS = frozenset({"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Dr", "Dr.", "Sir", "Lord", "Lady", "Madam", "Gen.", "General", "Col.", "Colonel", "Lt.", "Sheikh", "President", "Prime", "Minister", "Chancellor", "King", "Queen", "Prince", "Secretary", "Senator", "Sen.", "Rep."})
+# Roles that, without an owner, belong to the country a story is about.
+_DOMESTIC = frozenset("GOV MIL COP JUD LEG OPP SPY".split())
 _ACRONYM = re.compile(r"[A-Z][A-Z.&]{1,9}\Z")
 _HUMAN = frozenset(
     """man woman people person resident civilian villager child citizen national family worker employee driver student
@@ -62,6 +64,30 @@ class Mention:
     readings: tuple[Reading, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose official or soldier a role noun names."""
+
+    country: str
+    code: str
+    roles: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class _RoleNoun:
+    """A role noun as it was read: its code, words, and the person's name before or behind it."""
+
+    code: str
+    words: tuple[str, ...]
+    weak: bool
+    former: bool
+    title: str
+    name: str
+    person: bool
+    span: tuple[int, int]
+
+
 @dataclass(slots=True)
 class StoryMemory:
     """What earlier sentences of a story said: people by surname, recent parties, the open speaker."""
@@ -71,6 +97,7 @@ class StoryMemory:
     countries: list[Party] = field(default_factory=list)
     organisations: list[Party] = field(default_factory=list)
     speaker: Party | None = None
+    weights: dict[str, int] = field(default_factory=dict)
 
     def note(self, party: Party) -> None:
         """Remember a party that a sentence named, the most recent last."""
@@ -377,7 +404,7 @@ class Resolver:
         code, role_first, weak = role
         first, _ = self._extent(head)
         first = min(first, role_first)
-        owner = self._owner(head, first, role_first if name_first == head else name_first - 1, role_first)
+        owners = self._owners(head, first, role_first)
         modifier = ""
         for i in range(first, role_first):
             word = self.tokens[i].text.lower()
@@ -387,79 +414,105 @@ class Resolver:
         words = self._lemmas(role_first, head if name_first == head else name_first - 1)
         former = any(self.tokens[i].text.lower().rstrip("-") in _FORMER for i in range(first, role_first))
         title = next((titles[0] for key, titles in _TITLES.items() if words[-len(key) :] == key), "")
-        role_words = " ".join(words)
-        person = bool(name) or (token.tag in {"NN", "NNP"} and bool(title))
-        if owner is None:
-            appositive = self._appositive(head)
-            if appositive:
-                return (replace(appositive, head=head),)
-            remembered = self._remembered(words, token) if not name and self._definite(head) else ()
-            if remembered:
-                return remembered
-            known = self.memory.people.get(name.split()[-1]) if name else None
-            if known is not None and known.code:
-                return (replace(self._party(head, known.country, "", known.roles, known.name, f"named before: {known.text!r}", "person", person=True), code=known.code),)
-            roles = () if former else (code,)
-            return (
-                self._party(head, "", "", roles, name, f"role {role_words!r} ({code}), nobody's in particular", "role", span=(first, head), person=person, title=title),
-            )
-        own_country, own_code, own_roles, own_how = owner
-        if own_code and not own_country:
-            roles = own_roles if weak or code in {"GOV", "IGO"} else (*own_roles, code)
-            return (
-                self._party(head, "", own_code, roles, name, f"{own_how}; {role_words!r} speaks for it", "role", span=(first, head), person=person, title=title),
-            )
-        if own_roles and (weak or own_roles[0] != code):
-            # "Kremlin spokesman" is the Kremlin's voice; "rebel commander" a rebel.
-            roles = own_roles if weak or own_roles[0] in {"REB", "INS", "SEP", "OPP", "PTY", "LEG", "JUD", "GOV"} else (*own_roles, code)
-        else:
-            roles = () if former else (code,)
-        if former and not own_roles:
-            roles = ()
-        return (
-            self._party(head, own_country, own_code if own_roles else "", roles, name, f"{own_how}; role {role_words!r} ({code})", "role", span=(first, head), person=person, title=title),
-        )
+        role = _RoleNoun(code, words, weak, former, title, name, bool(name) or (token.tag in {"NN", "NNP"} and bool(title)), (first, head))
+        if owners:
+            return tuple(self._owned(head, role, owner) for owner in owners)
+        appositive = self._appositive(head)
+        if appositive:
+            return (replace(appositive, head=head),)
+        remembered = self._remembered(words, token) if not name and self._definite(head) else ()
+        if remembered:
+            return remembered
+        known = self.memory.people.get(name.split()[-1]) if name else None
+        if known is not None and known.code:
+            party = self._party(head, known.country, "", known.roles, known.name, f"named before: {known.text!r}", "person", person=True)
+            return (replace(party, code=known.code),)
+        focus = self._focus() if code in _DOMESTIC and (self._definite(head) or token.tag in {"NNS", "NNPS"}) else None
+        if focus is not None:
+            owner = _Owner(focus.country, "", (), f"{' '.join(words)!r} of {focus.country}, the country that the story is mostly about so far")
+            return (self._owned(head, role, owner),)
+        roles = () if former else (code,)
+        how = f"role {' '.join(words)!r} ({code}), nobody's in particular"
+        return (self._party(head, "", "", roles, name, how, "role", span=(first, head), person=role.person, title=title),)
 
-    def _owner(self, head: int, first: int, last: int, role_first: int) -> tuple[str, str, tuple[str, ...], str] | None:
-        """The country, body or organisation that a role noun belongs to."""
-        for child in self.parse.children[head]:
-            if self.tokens[child].dep == "poss":
-                owners = self.parties(child) if self.tokens[child].pos != "PRON" else ()
-                if owners and owners[0].code:
-                    party = owners[0]
-                    keep = party.roles if party.kind in {"body", "group"} else ()
-                    return party.country, "" if party.country else party.code, keep, party.how
-        best: tuple[str, str, tuple[str, ...], str] | None = None
+    def _owned(self, head: int, role: _RoleNoun, owner: _Owner) -> Party:
+        """A role noun of a country, an organisation, a body or a group."""
+        words = " ".join(role.words)
+        if owner.code and not owner.country:
+            roles = owner.roles if role.weak or role.code in {"GOV", "IGO"} else (*owner.roles, role.code)
+            return self._party(head, "", owner.code, roles, role.name, f"{owner.how}; {words!r} speaks for it", "role", span=role.span, person=role.person, title=role.title)
+        if owner.roles and (role.weak or owner.roles[0] != role.code):
+            # "Kremlin spokesman" is the Kremlin's voice; "rebel commander" a rebel.
+            speaks = role.weak or owner.roles[0] in {"REB", "INS", "SEP", "OPP", "PTY", "LEG", "JUD", "GOV"}
+            roles = owner.roles if speaks else (*owner.roles, role.code)
+        else:
+            roles = () if role.former else (role.code,)
+        how = f"{owner.how}; role {words!r} ({role.code})"
+        code = owner.code if owner.roles else ""
+        return self._party(head, owner.country, code, roles, role.name, how, "role", span=role.span, person=role.person, title=role.title)
+
+    def _focus(self) -> Party | None:
+        """The country that the story has named most often so far; this sentence counts too."""
+        counts = dict(self.memory.weights)
         for mention in self.mentions:
-            if first <= mention.first and mention.last <= max(last, head) and mention.last < head + 1 and mention.first < max(role_first, first + 1) + 8 and mention.last <= head:
-                if mention.last == head:
-                    continue
+            country = self.reading(mention)[0].entry.country
+            if country:
+                counts[country] = counts.get(country, 0) + 1
+        if not counts:
+            return None
+        best = max(counts, key=lambda each: counts[each])
+        if counts[best] < 2 or sum(1 for each in counts.values() if each * 2 > counts[best]) > 1:
+            return None
+        return Party(best, best, best, (), "", 0, 0, -1)
+
+    def _owners(self, head: int, first: int, role_first: int) -> list[_Owner]:
+        """The countries, bodies or organisations that a role noun belongs to."""
+        for child in self.parse.children[head]:
+            if self.tokens[child].dep == "poss" and self.tokens[child].pos != "PRON":
+                owners = [self._owner_of(party) for party in self.parties(child) if party.code]
+                if owners:
+                    return owners
+        inside: list[tuple[Mention, _Owner]] = []
+        for mention in self.mentions:
+            if first <= mention.first and mention.last < head:
                 reading, _ = self.reading(mention)
-                if reading.entry.kind == "person":
-                    continue
-                country, code, roles, _ = reading.entry.on(self.day)
-                best = (country, code, roles if reading.entry.kind in {"body", "group"} else (), f"{reading.entry.place}: {mention.text!r} is {reading.entry.name}")
-        if best:
-            return best
+                if reading.entry.kind != "person":
+                    inside.append((mention, self._owner_read(mention, reading)))
+        if inside:
+            # "Indian and Japanese counterparts" are two; "US State Department official" is one.
+            coordinated = [
+                owner
+                for mention, owner in inside
+                if any(self.tokens[c].dep == "conj" for c in self.parse.children[mention.last]) or self.tokens[mention.last].dep == "conj"
+            ]
+            return coordinated if len(coordinated) > 1 else [inside[-1][1]]
         for child in self.parse.children[head]:
             if self.tokens[child].dep == "prep" and self.tokens[child].text.lower() in {"of", "for", "from", "at"}:
                 for pobj in self.parse.children[child]:
-                    if self.tokens[pobj].dep != "pobj":
-                        continue
-                    owners = self.parties(pobj)
-                    if owners and owners[0].code and (owners[0].country or owners[0].kind in {"organisation"}):
-                        party = owners[0]
-                        keep = party.roles if party.kind in {"body", "group"} else ()
-                        return party.country, "" if party.country else party.code, keep, party.how
+                    if self.tokens[pobj].dep == "pobj":
+                        owners = [
+                            self._owner_of(party)
+                            for party in self.parties(pobj)
+                            if party.code and (party.country or party.kind == "organisation")
+                        ]
+                        if owners:
+                            return owners
         # Premodifiers the parser hung elsewhere: look at the word right before the phrase.
         if first > 0 and first - 1 in self.at:
             mention = self.at[first - 1]
             reading, _ = self.reading(mention)
-            following = self.tokens[first - 1].head
-            if reading.how in {"nationality", "adjective"} and first <= following <= head:
-                country, code, roles, _ = reading.entry.on(self.day)
-                return country, code, roles if reading.entry.kind in {"body", "group"} else (), f"{reading.entry.place}: {mention.text!r}"
-        return None
+            if reading.how in {"nationality", "adjective"} and first <= self.tokens[first - 1].head <= head:
+                return [self._owner_read(mention, reading)]
+        return []
+
+    def _owner_of(self, party: Party) -> _Owner:
+        keep = party.roles if party.kind in {"body", "group"} else ()
+        return _Owner(party.country, "" if party.country else party.code, keep, party.how)
+
+    def _owner_read(self, mention: Mention, reading: Reading) -> _Owner:
+        country, code, roles, _ = reading.entry.on(self.day)
+        keep = roles if reading.entry.kind in {"body", "group"} else ()
+        return _Owner(country, code, keep, f"{reading.entry.place}: {mention.text!r} is {reading.entry.name}")
 
     def _appositive(self, head: int) -> Party | None:
         for child in self.parse.children[head]:
@@ -522,11 +575,15 @@ class Resolver:
                 return self._same(token, self.memory.speaker, f"{word!r} in a quotation by")
             return ()
         if word in _PERSONS:
+            above = self._above(token.i)
             for party in self._before(token):
-                if party.person and party.gender in {"", _PERSONS[word]}:
+                if party.person and party.gender in {"", _PERSONS[word]} and party.name not in above:
                     return self._same(token, party, f"{word!r} refers to")
             return ()
         if word in {"they", "them", "their"}:
+            together = self._compound_subject(token.i)
+            if together:
+                return tuple(self._same(token, party, f"{word!r} refers to")[0] for party in together)
             for party in self._before(token):
                 if (party.kind in {"organisation", "group", "people"} or party.plural) and party.code:
                     return self._same(token, party, f"{word!r} refers to")
@@ -536,6 +593,33 @@ class Resolver:
                 if not party.person and party.code and party.kind in {"country", "organisation", "group", "body"}:
                     return self._same(token, party, f"{word!r} refers to")
         return ()
+
+    def _compound_subject(self, i: int) -> tuple[Party, ...]:
+        """``Britain and France warned that they ...``: the coordinated subject of a clause above."""
+        at = i
+        for _ in range(8):
+            head = self.tokens[at].head
+            if head == at:
+                return ()
+            at = head
+            for child in self.parse.children[at]:
+                if child < i and self.tokens[child].dep in {"nsubj", "nsubjpass"} and child != i:
+                    found = self.parties(child)
+                    if len(found) > 1:
+                        return found
+        return ()
+
+    def _above(self, i: int) -> set[str]:
+        """Names that govern a token: a pronoun in a relative clause is not the noun which that describes."""
+        found: set[str] = set()
+        for _ in range(12):
+            head = self.tokens[i].head
+            if head == i:
+                break
+            i = head
+            if i in self.at and self.tokens[i].pos == "PROPN":
+                found.add(self.reading(self.at[i])[0].entry.name)
+        return found
 
     def _pair(self, token: Token) -> tuple[Party, ...]:
         """``the two countries``, ``both sides``, ``the pair``: the last two parties named."""
@@ -685,3 +769,7 @@ class Resolver:
         named.sort(key=lambda each: (each[0], -each[1]))
         for _, _, party in named:
             self.memory.note(party)
+        for mention in self.mentions:
+            country = self.reading(mention)[0].entry.country
+            if country:
+                self.memory.weights[country] = self.memory.weights.get(country, 0) + 1

@@ -17,7 +17,7 @@ from eventcoder.records import STATUSES
 TOP_KEYS = (
     "codebook label version extends remove words groups categories operators rewrites".split()
 )
-CATEGORY_KEYS = "label definition cameo code plover mode context mirror silent patterns examples".split()
+CATEGORY_KEYS = "label definition cameo code plover mode context mirror silent target_from patterns examples".split()
 PATTERN_KEYS = "pattern id cameo code mode context nothing source subject target mirror emit status priority not".split()
 EXAMPLE_KEYS = "id text events date known_miss".split()
 EVENT_KEYS = "category source target cameo status date".split()
@@ -35,6 +35,7 @@ class _Draft:
     place: Place
     fields: dict[str, str] = field(default_factory=dict)
     silent: bool = False
+    target_from: tuple[str, ...] = ()
     patterns: dict[str, Pattern] = field(default_factory=dict)
     examples: dict[str, Example] = field(default_factory=dict)
 
@@ -174,6 +175,10 @@ class _Reader:
                     draft.fields[key] = body[key].text(key)
             if "silent" in body:
                 draft.silent = body["silent"].truth("silent")
+            if "target_from" in body:
+                draft.target_from = tuple(
+                    each.one_of("target_from", ("addressee", "condition")) for each in body["target_from"].items("target_from")
+                )
             for key in ("cameo", "mirror"):
                 self._known_code(body.get(key), allow=("same", "none"))
             if "patterns" in body:
@@ -452,6 +457,7 @@ def read_codebook(source: str | Path) -> Codebook:
             examples=tuple(draft.examples.values()),
             place=draft.place,
             silent=draft.silent,
+            target_from=draft.target_from,
             **draft.fields,
         )
         for draft in reader.drafts.values()

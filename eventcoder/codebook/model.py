@@ -96,6 +96,8 @@ class Category:
     """An event type.
 
     ``mirror``: empty, ``same`` (the reverse pair gets the same code) or a CAMEO code of its own.
+    ``target_from``: where a target that no slot bound is looked for: ``addressee`` (of the speech
+    that the act is part of) and ``condition`` (the subject of its if-clause).
     ``silent``: its events make no rows; they only serve ``EVENT`` slots, operators and rewrites.
     """
 
@@ -109,6 +111,7 @@ class Category:
     context: str = ""
     mirror: str = ""
     silent: bool = False
+    target_from: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     examples: tuple[Example, ...] = ()
     place: Place = NOWHERE

@@ -100,7 +100,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class PatternForm:
-    """The structure of one pattern, without its category."""
+    """The structure of one pattern, without its category.
+
+    ``copula``: the head stands behind ``be`` (adjective or noun).
+    """
 
     text: str
     kind: PatternKind
@@ -109,6 +112,7 @@ class PatternForm:
     items: tuple[Item, ...] = ()
     forbidden: frozenset[Phrase] = frozenset()
     result: str = ""
+    copula: bool = False
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -190,13 +194,14 @@ def parse_pattern(text: str, word_sets: Mapping[str, frozenset[Phrase]]) -> Patt
     if not pieces or pieces[0].kind not in {"word", "words"}:
         at = pieces[0].at if pieces else len(text)
         raise PatternError("a verb (or 'the' and a noun) must come first, or right after the subject", at)
+    copula = False
     if kind == "verb" and pieces[0].text == "be" and len(pieces) > 1 and pieces[1].kind in {"word", "words"}:
         # "be ready", "be {false}": the complement is the predicate.
         if not _is_preposition(pieces[1]):
-            pieces = pieces[1:]
+            pieces, copula = pieces[1:], True
     heads, pieces = _head(pieces, kind)
     items, forbidden = _items(pieces)
-    form = PatternForm(text, kind, heads, subject, tuple(items), frozenset(forbidden), result)
+    form = PatternForm(text, kind, heads, subject, tuple(items), frozenset(forbidden), result, copula)
     return _checked(form)
 
 

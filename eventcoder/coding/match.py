@@ -122,7 +122,7 @@ class Matcher:
             key = clause.light if clause.light >= 0 else clause.head
             matches = groups.setdefault(key, [])
             word = self.tokens[clause.head].text.lower()
-            for pattern in self.index.candidates(clause, word):
+            for pattern in (*self.index.candidates(clause, word), *self._complements(clause)):
                 try:
                     matches.append(self._match(pattern, clause))
                 except _Failed as failed:
@@ -136,6 +136,13 @@ class Matcher:
                 inner = winner.inner.clause
                 self.found.consumed[inner.light if inner.light >= 0 else inner.head] = winner
         return self.found
+
+    def _complements(self, clause: Clause) -> tuple[Pattern, ...]:
+        """Patterns such as ``be {false}`` where a noun stands behind ``be``."""
+        if clause.lemma != "be" or clause.kind != "verb":
+            return ()
+        nouns = [self.tokens[a.head] for a in clause.arguments if a.role == "object"]
+        return self.index.complements({word for t in nouns for word in (t.lemma.lower(), t.text.lower())})
 
     def _depth(self, clause: Clause) -> tuple[int, int]:
         depth, at, seen = 0, clause, {clause.head}
@@ -214,7 +221,13 @@ class Matcher:
     def _head(self, pattern: Pattern, clause: Clause) -> list[int]:
         word = self.tokens[clause.head].text.lower()
         for phrase in pattern.form.heads:
-            if pattern.form.kind == "verb":
+            if pattern.form.copula:
+                heads = [clause.head] if clause.kind == "adjective" else [a.head for a in clause.arguments if a.role == "object"]
+                for head in heads:
+                    hit = self._phrase(frozenset({phrase}), head) if clause.kind != "adjective" else [head]
+                    if hit and (clause.kind != "adjective" or self._is_word(head, phrase[-1])):
+                        return hit
+            elif pattern.form.kind == "verb":
                 if phrase[0] != clause.lemma:
                     continue
                 if len(phrase) == 1:

@@ -224,7 +224,46 @@ class SentenceReader:
             if self.codebook.by_name[draft.category].silent:
                 reading.dropped.append(Step("choice", words, f"{draft.category} ({pattern.id}) counts only inside another event or a rewrite"))
                 continue
-            reading.drafts.append(draft)
+            reading.drafts += self._with_target(draft, reading)
+
+    def _with_target(self, draft: Draft, reading: SentenceReading) -> list[Draft]:
+        """Look for the target that no slot bound where the category says."""
+        places = self.codebook.by_name[draft.category].target_from
+        if draft.target.code or not places:
+            return [draft]
+        for place in places:
+            for head in self._target_heads(place, draft, reading):
+                found = tuple(
+                    p
+                    for p in reading.resolver.parties(head)
+                    if p.code and "MED" not in p.roles and _key(p)[0] != _key(draft.source)[0]
+                )
+                if found:
+                    return [replace(draft, target=party, pair=draft.pair + k) for k, party in enumerate(found)]
+        return [draft]
+
+    @staticmethod
+    def _target_heads(place: str, draft: Draft, reading: SentenceReading) -> list[int]:
+        sense = reading.senses[draft.clause.head]
+        by_head = {clause.head: clause for clause in reading.clauses}
+        if place == "addressee":
+            speech = by_head.get(sense.speech)
+            if speech is None:
+                return []
+            return [
+                a.head
+                for a in speech.arguments
+                if a.role in {"object", "second"} or (a.role == "prep" and a.prep in {"to", "at", "toward", "towards"} and a.via < 0)
+            ]
+        above, heads = draft.clause, {draft.clause.head}
+        while above.outer in by_head and above.outer not in heads:
+            heads.add(above.outer)
+            above = by_head[above.outer]
+        found = []
+        for clause in reading.clauses:
+            if clause.link == "if" and clause.outer in heads:
+                found += [a.head for a in clause.arguments if a.role == "subject"]
+        return found
 
     def _pairs(self, match: Match) -> list[tuple[Party, Party, bool]]:
         """Ordered pairs of parties, with the mirrored ones marked."""

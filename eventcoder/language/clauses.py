@@ -141,7 +141,7 @@ class _Grammar:
     def surface_subject(self, i: int, depth: int = 0) -> tuple[int, bool]:
         """Return the subject's head (-1 for none) and whether it was inherited."""
         token = self.tokens[i]
-        if depth > 8:
+        if depth > 8 or self.below(i, "expl"):
             return -1, False
         own = [c for c in self.below(i, *_SUBJECTS) if self.tokens[c].dep.startswith("nsubj")]
         if own:
@@ -241,6 +241,8 @@ class _Grammar:
                 continue
             inner = self.below(child, "prep")
             for pobj in self.below(child, "pobj"):
+                if self.tokens[pobj].lemma.lower() in TIME_NOUNS and self.tokens[pobj].lemma.lower() != "may":
+                    continue
                 found.append(Argument("prep", self.antecedent(pobj), name, via))
                 if depth < 2:
                     found += self.prepositional(pobj, pobj, depth + 1)[0]

@@ -152,15 +152,22 @@ def _lines(text: str) -> list[_Line]:
     for start, end in rows:
         if joined:
             before_start, before_end = joined[-1]
-            gap = text[before_end:start]
-            if gap.count("\n") == 1:
-                open_end = not _ENDS.search(text[max(before_start, before_end - 8) : before_end])
-                goes_on = text[start].islower() and open_end and not re.match(r"[a-z]+(?:\s[a-z]+)?$", text[start:end])
-                if wrapped or (goes_on and len(text[before_start : min(before_end, before_start + 200)].split()) >= 4):
-                    joined[-1] = (before_start, end)
-                    continue
+            adjacent = text[before_end:start].count("\n") == 1
+            if adjacent and (wrapped or _goes_on(text, before_start, before_end, start, end)):
+                joined[-1] = (before_start, end)
+                continue
         joined.append((start, end))
     return [_Line(start, end, re.sub(r"\s+", " ", text[start:end])) for start, end in joined]
+
+
+def _goes_on(text: str, before_start: int, before_end: int, start: int, end: int) -> bool:
+    """Tell whether a row that begins with a small letter goes on with the sentence above it."""
+    if not text[start].islower() or _ENDS.search(text[max(before_start, before_end - 8) : before_end]):
+        return False
+    if len(text[before_start : min(before_end, before_start + 200)].split()) < 4:
+        return False
+    row = _Line(start, end, text[start:end])
+    return len(row.text.split(None, 2)) > 2 and not _header_days(row) and not _reason(row)
 
 
 def _is_wrapped(text: str, rows: list[tuple[int, int]]) -> bool:
@@ -230,7 +237,7 @@ _INVITATION = re.compile(
     rf"\b(?:{_PLACES_OF_SERVICE})"
     r"|^(?:got|have)\s+(?:a\s+(?:story|tip|question|view|news\s+tip)|something\s+to\s+say)\b"
     r"|^(?:sign\s+(?:up|in)|log\s+in|subscribe|register)\s+(?:to|for|now|today|here|with|and)\b"
-    r"|^(?:like|follow|find|join|add|contact|message|reach)\s+(?:us|me)\b"
+    r"|^(?:like|follow|find|join|add|contact|message|reach)\s+(?:us|me)\b|^e-?mail\s+(?:us|our|me)\b"
     r"|^share\s+(?:this|on|via|your)\b"
     r"|^by\s+(?:signing\s+up|subscribing|continuing|clicking|submitting|registering)\b"
     r"|^(?:thank\s+you|thanks)\s+for\s+(?:reading|subscribing|signing|visiting)\b"
@@ -501,7 +508,7 @@ _DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"(?P<place>{_PLACE}){_REGION}\s*(?:--+|\u2014|\s-)\s+",
     )
 )
-_COLON_DATELINE = re.compile(r"(?P<place>[A-Z]{4,}(?:[ /][A-Z]{3,}){0,2}):\s+(?=['\"]?[A-Z])")
+_COLON_DATELINE = re.compile(r"(?=[A-Z /]{4,}:)(?P<place>[A-Z]{3,}(?:[ /][A-Z]{3,}){0,2}):\s+(?=['\"]?[A-Z])")
 # Capitals before a dash or a colon that name a speaker, not a place.
 _NOT_PLACES = _words(
     """NATO OPEC ASEAN UNICEF UNESCO UNHCR OSCE IAEA UNRWA ECOWAS AUKUS BRICS NASA OPCW SIPRI BREAKING UPDATE

@@ -811,6 +811,13 @@ def _weekend(match: re.Match[str], base: Day | None) -> _Hit | None:
 
 def _near_day(match: re.Match[str], base: Day | None) -> _Hit | None:
     """Read "yesterday", "earlier today", "last night", "the day after tomorrow"."""
+    # A capital in mid-sentence makes it a name: "Russia Today", "on the Today programme".
+    if (
+        match["near"][:1].isupper()
+        and match["near"][1:2].islower()
+        and re.search(r"\w ?$", match.string[: match.start()])
+    ):
+        return _BLOCKED
     words = re.sub(r"\s+", " ", match["near"].lower())
     if words.startswith("the day before"):
         step = -2
@@ -1230,7 +1237,7 @@ _TABLE: tuple[tuple[str, _Handler, str], ...] = (
         _bare_year,
         (
             r"\b(?P<part>(?:the\s+)?(?:early|late|(?:start|beginning|middle|end|(?:first|second)\s+half)\s+of)\s+"
-            rf"|mid-?\s?)?(?:(?<=\bpre-)|(?<=\bpost-)|(?<![-\d.,/$€£]))(?P<y>{_YEAR})(?!-\d)"
+            rf"|mid-?\s?)?(?:(?<=\bpre-)|(?<=\bpost-)|(?<=\bmid-)|(?<![-\d.,/$€£]))(?P<y>{_YEAR})(?!-\d)"
         ),
     ),
 )
@@ -1241,9 +1248,9 @@ _COMPILED: tuple[tuple[frozenset[str], re.Pattern[str], _Handler], ...] = tuple(
 
 # Most sentences hold no date: one look decides.
 _SCREEN = re.compile(
-    r"\d|day|night|week|month|year|decade|centur|generation|overnight|tomorrow|hour|minute|fortnight|morning|evening"
-    r"|spring|summer|autumn|\bfall\b|winter|Christmas|this\s+afternoon"
-    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)",
+    r"\d|(?i:day|night|week|month|year|decade|centur|generation|tomorrow|hour|minute|morning|evening|afternoon"
+    r"|spring|summer|autumn|\bfall\b|winter|christmas)"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 )
 
 _LIMIT = re.compile(
@@ -1278,7 +1285,11 @@ def _placed(hit: _Hit, text: str, base: Day | None) -> FoundDate:
     left, right = text[max(0, hit.start - 60) : hit.start], text[hit.end :]
     kind, history, forward, reason = hit.kind, hit.history, hit.forward, hit.reason
     past, ahead = hit.past, hit.ahead
-    limit = _LIMIT.search(left)
+    possessive = bool(re.match(r"['’]s?\s", right)) or text[hit.start : hit.end].endswith(("'s", "’s"))
+    noun = bool(_NOUN_AHEAD.match(right))
+    attached = (possessive and bool(right.strip())) or (noun and bool(_DETERMINER.search(left)))
+    # In "after Monday's attack" it is the attack that the preposition limits.
+    limit = None if attached else _LIMIT.search(left)
     word = re.sub(r"\s+", " ", limit["word"].lower()) if limit else ""
     if kind in ("event", "history") and word == "since":
         last = base if base and past.first and base >= past.first else past.last
@@ -1301,9 +1312,6 @@ def _placed(hit: _Hit, text: str, base: Day | None) -> FoundDate:
         # Of a running week or month ("this week") the past has had one part, the future has the other.
         ahead = _clipped(ahead if ahead is not None else past, base, future=True)
         past = _clipped(past, base, future=False)
-    possessive = bool(re.match(r"['’]s?\s", right)) or text[hit.start : hit.end].endswith(("'s", "’s"))
-    noun = bool(_NOUN_AHEAD.match(right))
-    attached = (possessive and bool(right.strip())) or (noun and bool(_DETERMINER.search(left)))
     end = hit.end - 2 if text[hit.start : hit.end].endswith(("'s", "’s")) else hit.end
 
     def span(reading: _Reading) -> DateSpan:

@@ -68,6 +68,12 @@ SAY = _words(
     acknowledge admit concede argue testify observe point inform assure remind relate quote cite mention post repeat
     contend hear"""
 )
+# Verbs of speech that are no plain assertions: whoever is their subject speaks.
+SPEECH = _words(
+    """warn caution threaten vow pledge promise urge demand ask call suggest propose signal hint predict swear cry shout
+    protest retort counter reply respond answer thunder boast joke quip charge fume bristle complain object parry quote
+    declare urge agree hope describe explain"""
+)
 ALLEGE = _words("allege claim accuse suspect charge believe think assume speculate rumour rumor purport estimate assess blame")
 POSSIBLE = _words(
     """fear worry suggest hint imagine wonder doubt hope wish expect anticipate predict forecast consider contemplate
@@ -87,7 +93,7 @@ ASPECT = _words(
     """begin start continue keep resume manage proceed go succeed help dare bother condemn welcome praise criticize
     criticise regret confirm celebrate mark follow see witness cause bring finish complete remember join attend"""
 )
-END = _words("stop end halt cease suspend cancel postpone delay abandon scrap")
+END = _words("stop end halt cease suspend cancel postpone delay abandon scrap shelve")
 
 SAY_NOUNS = _words("statement remark comment announcement report declaration speech claim message confirmation")
 ALLEGE_NOUNS = _words("allegation accusation claim charge suspicion belief rumour rumor assertion contention")
@@ -122,7 +128,7 @@ RELATIVE_PRONOUNS = _words("who whom which that whose")
 EMPTY_HEADS = _words(
     """number group series range variety dozen hundred thousand million billion lot majority minority part couple pair
     worth handful wave package round set batch kind type sort form bulk rest portion score member column convoy
-    contingent tranche raft amount quantity shipload consignment string"""
+    contingent tranche raft amount quantity shipload consignment string state level"""
 )
 
 WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")

@@ -149,7 +149,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _break(text: str, start: int, limit: int) -> int:
     """Return where to cut a run that is too long, at the latest at `limit`."""
     middle = start + (limit - start) // 2
-    for mark, keep in ((";", 1), (" - ", 1), (", ", 1)):
+    for mark, keep in ((";", 1), (" - ", 2), (", ", 1)):
         found = text.rfind(mark, middle, limit)
         if found > start:
             return found + keep

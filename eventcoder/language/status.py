@@ -26,6 +26,7 @@ from eventcoder.language.lexicon import (
     REFUSE_ADJECTIVES,
     SAY,
     SAY_NOUNS,
+    SPEECH,
 )
 from eventcoder.records import Clause, Parse, Status
 
@@ -42,6 +43,8 @@ class Sense:
         One line: the words that decided.
     speaker
         Token position of whoever says it, -1 for the narrator.
+    speech
+        Token position of the predicate of saying, -1 for none.
     topic
         The act is only mentioned (``discussed sanctions``): nothing says it happened or will.
     """
@@ -50,6 +53,7 @@ class Sense:
     reason: str
     speaker: int = -1
     topic: bool = False
+    speech: int = -1
 
 
 _OCCURRENCE_PREPOSITIONS = frozenset("after during in at following amid since over by with through on despite".split())
@@ -71,7 +75,7 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
     word = parse.tokens[clause.head].text
     status: Status = "actual"
     reason = f"asserted by {word!r}"
-    speaker = -1
+    speaker = speech = -1
     topic = False
     if clause.modal in {"could", "may", "might", "would", "should", "can", "must"}:
         status, reason = "hypothetical", f"modal {clause.modal!r} before {word!r}"
@@ -102,27 +106,32 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
         noun_object = at.kind == "noun" and at.light < 0
         if not (noun_object and at is clause):
             status, reason, said = _under(governor, link, status, reason, parse)
-            if said and speaker < 0:
-                speaker = _subject(governor)
-        elif governor.kind == "verb" and (governor.lemma in SAY) and speaker < 0:
-            speaker = _subject(governor)
+            if (said or governor.lemma in SPEECH or governor.lemma in SAY) and link in _SAID_LINKS and speech < 0:
+                speaker, speech = _subject(governor), governor.head
+        elif governor.kind == "verb" and governor.lemma in SAY and speech < 0:
+            speaker, speech = _subject(governor), governor.head
         if at.link in {"relative", "adverb", "if"} or at.link.startswith("prep:"):
             # What stands above an adjunct governs the main clause, not this act; only who says it carries on.
-            while governor is not None and governor.outer >= 0 and speaker < 0:
+            while governor is not None and governor.outer >= 0 and speech < 0:
                 above = by_head.get(governor.outer)
                 if above is None or above.head in seen:
                     break
                 seen.add(above.head)
-                if above.lemma in SAY and governor.link in {"that", "and", ""}:
-                    speaker = _subject(above)
+                if (above.lemma in SAY or above.lemma in SPEECH) and governor.link in {"that", "and", ""}:
+                    speaker, speech = _subject(above), above.head
                 governor = above
             break
         at = governor
-    return Sense(status, reason, speaker, topic)
+    return Sense(status, reason, speaker, topic, speech)
+
+
+_SAID_LINKS = frozenset({"that", "to", "ing", "and", "", "prep:of", "prep:as"})
 
 
 def _subject(clause: Clause) -> int:
-    return next((a.head for a in clause.arguments if a.role == "subject"), -1)
+    """Who says it: the subject, or whoever "was quoted as saying" it."""
+    wanted = ("subject", "object") if clause.passive and clause.lemma in {"quote", "cite", "report", "hear"} else ("subject",)
+    return next((a.head for role in wanted for a in clause.arguments if a.role == role), -1)
 
 
 def _nominal(
@@ -139,6 +148,10 @@ def _nominal(
     if clause.link == "subject":
         if governor.lemma in {"be", "remain", "seem"} and governor.kind == "verb":
             return status, reason, True
+        if governor.passive and (governor.lemma in END or (governor.lemma == "call" and "off" in governor.particles)):
+            return "negated", f"{governing!r}: it did not take place", False
+        if governor.modal in {"will", "shall"} or governor.lemma in {"plan", "schedule", "expect"}:
+            return "planned", f"{governing!r} lies ahead", False
         if governor.modal or governor.negated:
             return "hypothetical", f"{governing!r} does not say that it happened", False
         return status, f"{word!r} is told as a fact in front of {governing!r}", False
@@ -162,7 +175,7 @@ def _nominal(
     if clause.link == "object":
         if governor.lemma in ASPECT:
             return status, f"{governing!r} treats it as a fact", False
-        if governor.lemma in END or governor.lemma in REFUSE:
+        if governor.lemma in END or governor.lemma in REFUSE or (governor.lemma == "call" and "off" in governor.particles):
             return "negated", f"{governing!r} ends or omits it", False
         if governor.lemma in INTEND:
             return "planned", f"{governing!r} intends it", False
@@ -208,6 +221,8 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
         if governor.negated or governor.modal:
             return "hypothetical", f"{word!r} out is negated: it stays possible", False
         return "negated", f"{word!r} out", False
+    if lemma == "be" and link == "to":
+        return _weaken(status, "planned", reason, f"{word!r} to do it", governor)
     if lemma in REFUSE and link in {"to", "ing"}:
         if governor.negated:
             return status, f"{word!r} is negated: it was done", False

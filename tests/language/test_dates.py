@@ -183,7 +183,7 @@ They will meet later this month.|later this month|2022-01-28..2022-01-31|month|e
 They will meet next month.|next month|2022-02-01..2022-02-28|month|event
 They may attack as early as next year.|next year|2023-01-01..2023-12-31|year|event
 They may attack in February.|February|2022-02-01..2022-02-28|month|event
-They may attack in late January.|late January|2022-01-21..2022-01-31|month|event
+They may attack in late January.|late January|2022-01-27..2022-01-31|month|event
 They may attack in early January.|early January|2023-01-01..2023-01-10|month|event
 They may attack next March.|next March|2022-03-01..2022-03-31|month|event
 They will meet on February 3.|February 3|2022-02-03|day|event
@@ -267,6 +267,8 @@ The Black September trial opened.
 The vote passed 51 to 12.
 Inflation hit 14.5 percent.
 The October Revolution museum reopened.
+She spoke on the Today programme.
+He told Norway Today that the talks had failed.
 """
 
 
@@ -369,7 +371,6 @@ def test_without_a_story_date() -> None:
         ("2022-01-03", "It was signed earlier this week.", "2022-01-03", "2022-01-03"),
         ("2022-01-02", "They clashed over the weekend.", "2022-01-01", "2022-01-02"),
         ("2022-02-10", "They fled last winter.", "2020-12-01", "2021-02-28"),
-        ("0001-01-01", "They fled last week.", "0001-01-01", "0001-01-01"),
     ],
 )
 def test_other_story_dates(base: str, text: str, first: str, last: str) -> None:
@@ -465,9 +466,17 @@ def test_choice_leaves_inner_clauses_theirs() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2022-01-27", "20220127", " 2022-01-27 ", "2022-01-27T23:59:59Z", "2022-01-27 10:15", "2022-01-27T10:15:00.5+03:00",
-     "20220127101500", "20220127T101500Z"],
-)  # fmt: skip
+    [
+        "2022-01-27",
+        "20220127",
+        " 2022-01-27 ",
+        "2022-01-27T23:59:59Z",
+        "2022-01-27 10:15",
+        "2022-01-27T10:15:00.5+03:00",
+        "20220127101500",
+        "20220127T101500Z",
+    ],
+)
 def test_parse_day(text: str) -> None:
     assert parse_day(text) == BASE
 
@@ -507,7 +516,8 @@ def test_parse_day_raises_nothing_else(text: str) -> None:
     try:
         assert parse_day(text) is None or isinstance(parse_day(text), datetime.date)
     except ValueError as error:
-        assert "date" in str(error)
+        if "date" not in str(error):
+            raise
 
 
 @pytest.mark.parametrize(
@@ -574,50 +584,9 @@ def test_no_story_date_says_why() -> None:
 
 # --- any text --------------------------------------------------------------------------------------
 
-WORDS = st.sampled_from(
-    [
-        "on",
-        "in",
-        "since",
-        "by",
-        "the",
-        "last",
-        "next",
-        "this",
-        "week",
-        "year",
-        "Monday",
-        "Friday",
-        "January",
-        "May",
-        "17",
-        "31",
-        "2014",
-        "2022",
-        "days",
-        "ago",
-        "two",
-        ",",
-        ".",
-        "-",
-        "to",
-        "and",
-        "early",
-        "late",
-        "1990s",
-        "yesterday",
-        "'s",
-        "(",
-        ")",
-        "night",
-        "from",
-        "between",
-        "years",
-        "9/11",
-        "30",
-        "February",
-    ]
-)
+VOCABULARY = """on in since by the last next this week year Monday Friday January May 17 31 2014 2022 days ago two , . -
+to and early late 1990s yesterday 's ( ) night from between years 9/11 30 February"""
+WORDS = st.sampled_from(VOCABULARY.split())
 
 
 @settings(max_examples=150, deadline=None)

@@ -41,6 +41,7 @@ _TITLES = {
 _PAIRS = frozenset({"country", "nation", "side", "leader", "minister", "man", "state", "government", "neighbour", "neighbor",
                     "president", "pair", "duo", "power", "ally", "party", "counterpart", "capital"})
 _FORMER = frozenset({"former", "ex", "ousted", "late", "then", "onetime", "deposed"})
+_PHRASE_HEADS = frozenset("nsubj nsubjpass dobj pobj poss attr dative appos ROOT npadvmod".split())
 _PERSONS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _FIRST = frozenset({"i", "we", "me", "us", "our", "my"})
 _BLOCKING = frozenset({"near", "in", "at", "around"})
@@ -271,7 +272,7 @@ class Resolver:
         titled = self._role_phrase(head, shared_with)
         if titled:
             return titled
-        if token.pos == "PROPN":
+        if token.pos == "PROPN" or (token.text[:1].isupper() and (token.text in self.gazetteer.surnames or token.text in self.memory.people)):
             return self._unknown_name(head)
         return self._indirect(head)
 
@@ -411,7 +412,7 @@ class Resolver:
             modifier = self.gazetteer.modifiers.get(word, self.gazetteer.modifiers.get(self.tokens[i].lemma.lower(), modifier))
         if weak and modifier:
             code = modifier
-        words = self._lemmas(role_first, head if name_first == head else name_first - 1)
+        words = self._lemmas(role_first, name_first - 1 if name else head)
         former = any(self.tokens[i].text.lower().rstrip("-") in _FORMER for i in range(first, role_first))
         title = next((titles[0] for key, titles in _TITLES.items() if words[-len(key) :] == key), "")
         role = _RoleNoun(code, words, weak, former, title, name, bool(name) or (token.tag in {"NN", "NNP"} and bool(title)), (first, head))
@@ -539,11 +540,11 @@ class Resolver:
     def _before(self, token: Token) -> Iterator[Party]:
         """Parties named before a token: in this sentence (subjects first, nearest first), then earlier."""
         here: list[tuple[bool, int, Party]] = []
-        for mention in self.mentions:
-            if mention.last < token.i:
-                head = next((i for i in range(mention.first, mention.last + 1) if not mention.first <= self.tokens[i].head <= mention.last), mention.last)
-                for party in self._named(mention, head):
-                    here.append((self.tokens[head].dep in {"nsubj", "nsubjpass"}, head, party))
+        for other in self.tokens[: token.i]:
+            if other.dep in _PHRASE_HEADS and other.pos != "PRON" and other.i not in self._busy:
+                for party in self.parties(other.i):
+                    if party.code and party.kind != "indirect":
+                        here.append((other.dep in {"nsubj", "nsubjpass"}, other.i, party))
         here.sort(key=lambda each: (each[0], each[1]), reverse=True)
         for _, _, party in here:
             yield party

@@ -307,6 +307,11 @@ class Matcher:
             said = self.speakers.get(clause.head, ())
             if not said:
                 raise _Failed("nobody is named who says it", passed)
+            subject = self._subject_argument(clause)
+            if subject is not None and subject.head not in used and clause.kind != "noun":
+                named = [p for p in self.resolver.parties(subject.head) if p.code and p.kind != "indirect"]
+                if named and all((p.country or p.code) != (s.country or s.code) for p in named for s in said):
+                    raise _Failed(f"it is said of {self.tokens[subject.head].text!r}, not of whoever says it", passed)
             bindings["SOURCE"] = said
             return
         argument = self._subject_argument(clause)

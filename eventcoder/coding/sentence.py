@@ -308,6 +308,27 @@ class SentenceReader:
 
     def _date(self, clause: Clause, reading: SentenceReading, context: Context, status: Status) -> DateSpan:
         parse = reading.parse
+        ahead = status in {"planned", "hypothetical"} and clause.tense != "past"
+        own = self._date_of(clause, reading, context, ahead)
+        if own.precision != "story":
+            return own
+        # A date outside the clause belongs to what governs it, and is read in its tense.
+        by_head = {each.head: each for each in reading.clauses}
+        above, seen = clause, {clause.head}
+        while above.outer in by_head and above.outer not in seen:
+            above = by_head[above.outer]
+            seen.add(above.head)
+            if above.kind == "noun" and above.light < 0:
+                continue
+            found = self._date_of(above, reading, context, above.tense == "future" or above.modal in {"will", "shall"})
+            if found.precision != "story":
+                return found
+        return choose(reading.dates, 0, len(parse.text), clause.tense or above.tense, False, context.day)
+
+    @staticmethod
+    def _date_of(clause: Clause, reading: SentenceReading, context: Context, ahead: bool) -> DateSpan:
+        """The date expression inside a clause, leaving out those of the clauses in it."""
+        parse = reading.parse
         top = clause.light if clause.light >= 0 else clause.head
         tree = parse.subtree(top)
         start, end = parse.tokens[tree[0]].start, parse.tokens[tree[-1]].end
@@ -316,8 +337,8 @@ class SentenceReader:
             if other.head != clause.head and other.kind == "verb" and other.head in tree and other.head != top:
                 below = parse.subtree(other.head)
                 inner.append((parse.tokens[below[0]].start, parse.tokens[below[-1]].end))
-        ahead = status in {"planned", "hypothetical"} and not clause.tense == "past"
-        return choose(reading.dates, start, end, clause.tense, ahead, context.day, inner)
+        inside = [each for each in reading.dates if start <= each.span.start and each.span.end_offset <= end]
+        return choose(inside, start, end, clause.tense, ahead, context.day, inner)
 
     def _place(self, clause: Clause, match: Match, resolver: Resolver) -> Party | None:
         for argument in clause.arguments:

@@ -75,7 +75,9 @@ class Entry:
         """
         for office in self.offices:
             if office.holds(day):
-                return office.country or self.country, office.code or self.code, office.roles or self.roles, office.title
+                # Whoever heads an organisation speaks for it, not for the country of origin.
+                country = office.country or ("" if office.code else self.country)
+                return country, office.code or self.code, office.roles or self.roles, office.title
         if self.offices and self.kind == "person":
             return self.country or next((o.country for o in self.offices if o.country), ""), "", (), ""
         return self.country, self.code, self.roles, ""

@@ -41,6 +41,8 @@ _TITLES = {
 _PAIRS = frozenset({"country", "nation", "side", "leader", "minister", "man", "state", "government", "neighbour", "neighbor",
                     "president", "pair", "duo", "power", "ally", "party", "counterpart", "capital"})
 _FORMER = frozenset({"former", "ex", "ousted", "late", "then", "onetime", "deposed"})
+# Common nouns that stand for an organisation named before, with its code where only one is so called.
+_GENERIC = {"alliance": "NATO", "bloc": "", "organisation": "", "organization": "", "union": "", "body": "", "agency": ""}
 _PHRASE_HEADS = frozenset("nsubj nsubjpass dobj pobj poss attr dative appos ROOT npadvmod".split())
 _PERSONS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _FIRST = frozenset({"i", "we", "me", "us", "our", "my"})
@@ -269,12 +271,27 @@ class Resolver:
             named = self._named(mention, head)
             if named:
                 return named
+        generic = self._generic(token)
+        if generic:
+            return generic
         titled = self._role_phrase(head, shared_with)
         if titled:
             return titled
         if token.pos == "PROPN" or (token.text[:1].isupper() and (token.text in self.gazetteer.surnames or token.text in self.memory.people)):
             return self._unknown_name(head)
         return self._indirect(head)
+
+    def _generic(self, token: Token) -> tuple[Party, ...]:
+        """``the alliance``, ``the bloc``: the organisation that was named before."""
+        lemma = token.lemma.lower()
+        if lemma not in _GENERIC or not any(self.tokens[c].text.lower() in {"the", "this"} for c in self.parse.children[token.i]):
+            return ()
+        if any(c in self.at for c in self.parse.children[token.i]):
+            return ()
+        for party in self._before(token):
+            if party.kind == "organisation" and not party.country and (not _GENERIC[lemma] or party.code.startswith(_GENERIC[lemma])):
+                return self._same(token, party, f"the {lemma}")
+        return ()
 
     def _extent(self, head: int) -> tuple[int, int]:
         """First and last token of the phrase's core: its modifiers to the left, and the head."""
@@ -428,7 +445,8 @@ class Resolver:
         if known is not None and known.code:
             party = self._party(head, known.country, "", known.roles, known.name, f"named before: {known.text!r}", "person", person=True)
             return (replace(party, code=known.code),)
-        focus = self._focus() if code in _DOMESTIC and (self._definite(head) or token.tag in {"NNS", "NNPS"}) else None
+        definite = bool(name) or any(self.tokens[c].text.lower() in {"the", "its", "his", "her", "their", "our"} for c in self.parse.children[head])
+        focus = self._focus() if code in _DOMESTIC and definite else None
         if focus is not None:
             owner = _Owner(focus.country, "", (), f"{' '.join(words)!r} of {focus.country}, the country that the story is mostly about so far")
             return (self._owned(head, role, owner),)
@@ -462,7 +480,7 @@ class Resolver:
         if not counts:
             return None
         best = max(counts, key=lambda each: counts[each])
-        if counts[best] < 2 or sum(1 for each in counts.values() if each * 2 > counts[best]) > 1:
+        if sum(1 for each in counts.values() if each * 2 > counts[best]) > 1:
             return None
         return Party(best, best, best, (), "", 0, 0, -1)
 
@@ -470,7 +488,9 @@ class Resolver:
         """The countries, bodies or organisations that a role noun belongs to."""
         for child in self.parse.children[head]:
             if self.tokens[child].dep == "poss" and self.tokens[child].pos != "PRON":
-                owners = [self._owner_of(party) for party in self.parties(child) if party.code]
+                owners = [
+                    self._owner_of(party) for party in self.parties(child) if party.country or party.kind == "organisation" or (party.code and party.kind == "role" and party.code not in party.roles)
+                ]
                 if owners:
                     return owners
         inside: list[tuple[Mention, _Owner]] = []
@@ -575,8 +595,9 @@ class Resolver:
             if self.memory.speaker is not None:
                 return self._same(token, self.memory.speaker, f"{word!r} in a quotation by")
             return ()
+        beside = self._beside(token.i)
         if word in _PERSONS:
-            above = self._above(token.i)
+            above = self._above(token.i) | beside
             for party in self._before(token):
                 if party.person and party.gender in {"", _PERSONS[word]} and party.name not in above:
                     return self._same(token, party, f"{word!r} refers to")
@@ -591,7 +612,7 @@ class Resolver:
             return ()
         if word in {"it", "its"}:
             for party in self._before(token):
-                if not party.person and party.code and party.kind in {"country", "organisation", "group", "body"}:
+                if not party.person and party.code and party.kind in {"country", "organisation", "group", "body"} and party.name not in beside:
                     return self._same(token, party, f"{word!r} refers to")
         return ()
 
@@ -609,6 +630,25 @@ class Resolver:
                     if len(found) > 1:
                         return found
         return ()
+
+    def _beside(self, i: int) -> set[str]:
+        """Names of the subject of a pronoun's own clause: an object pronoun means somebody else."""
+        at = i
+        for _ in range(8):
+            if self.tokens[at].dep in {"nsubj", "nsubjpass", "poss"}:
+                return set()
+            at = self.tokens[at].head
+            if self.tokens[at].pos in {"VERB", "AUX"}:
+                break
+        found: set[str] = set()
+        for _ in range(3):
+            subjects = [c for c in self.parse.children[at] if self.tokens[c].dep in {"nsubj", "nsubjpass"}]
+            for child in subjects:
+                found |= {party.name for party in self.parties(child)}
+            if subjects or self.tokens[at].dep not in {"conj", "xcomp"}:
+                break
+            at = self.tokens[at].head
+        return found
 
     def _above(self, i: int) -> set[str]:
         """Names that govern a token: a pronoun in a relative clause is not the noun which that describes."""
@@ -732,11 +772,6 @@ class Resolver:
                     if owners:
                         return tuple(replace(party, kind="indirect", head=head) for party in owners)
         lemma = token.lemma.lower()
-        generic = {"alliance": "NATO", "bloc": "EUR"}
-        if lemma in generic and self._definite(head):
-            for party in self._before(token):
-                if party.code == generic[lemma]:
-                    return self._same(token, party, f"the {lemma}")
         if lemma in {"country", "nation", "kingdom", "republic"} and any(self.tokens[c].text.lower() in {"the", "his", "her", "their", "its"} for c in self.parse.children[head]):
             for party in self._before(token):
                 if party.country:

@@ -25,6 +25,7 @@ REWRITE_KEYS = "category status speaker becomes cameo then".split()
 OPERATOR_KEYS = "words event becomes cameo mode prepositions emit status id".split()
 SPEAKERS = ("source", "narrator", "other")
 DEEPEST_EXTENDS = 8
+DEEPEST_WORDS = 40
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class _Reader:
         self.rewrites: list[Rewrite] = []
         self.files: list[str] = []
         self.stack: list[Path] = []
+        self.read: set[Path] = set()
+        self.nested: dict[str, set[str]] = {}
 
     # --- files -------------------------------------------------------------------------------
 
@@ -56,6 +59,7 @@ class _Reader:
         """Read one file (and first those that it extends); return its name, label and version."""
         text = read_text(path)
         self.files.append(shown)
+        self.read.add(path.resolve())
         yaml_file = YamlFile(shown)
         root = yaml_file.root(text)
         head = {"codebook": path.stem, "label": "", "version": ""}
@@ -95,7 +99,8 @@ class _Reader:
                 each.problem(f"{name!r} extends this file in turn; a codebook cannot extend itself")
             elif len(self.stack) > DEEPEST_EXTENDS:
                 each.problem(f"codebooks extend each other more than {DEEPEST_EXTENDS} deep")
-            else:
+            elif target.resolve() not in self.read:
+                # Two bases may share a third, which is read once.
                 try:
                     self.file(target, target.name if target.parent != path.parent else str(path.parent / target.name))
                 except CodebookError as error:
@@ -131,16 +136,23 @@ class _Reader:
             phrases: set[Phrase] = set()
             for member in members:
                 text = member.text(f"an entry of the word set {name!r}")
-                if text.startswith("{") or (member.is_mapping):
+                if text.startswith("{"):
+                    member.problem(f"to nest a word set in another, write +{text.strip('{} ') or 'name'}")
                     continue
+                if not text and member.is_text and not member.is_null:
+                    member.problem(f"an entry of the word set {name!r} is empty")
                 if text.startswith("+"):
                     inner = text[1:].strip()
                     if inner in trail or inner == name:
                         member.problem(f"word sets name each other in a circle: {' > '.join((*trail, name, inner))}")
+                    elif len(trail) > DEEPEST_WORDS:
+                        member.problem(f"word sets are nested more than {DEEPEST_WORDS} deep")
                     elif inner in raw:
                         phrases |= resolve(inner, (*trail, name))
+                        self.nested.setdefault(name, set()).add(inner)
                     elif inner in self.words:
                         phrases |= self.words[inner]
+                        self.nested.setdefault(name, set()).add(inner)
                     else:
                         member.problem(f"unknown word set +{inner}{nearest(inner, [*raw, *self.words])}")
                     continue
@@ -154,7 +166,38 @@ class _Reader:
 
         for name in raw:
             resolve(name, ())
+        before = dict(self.words)
         self.words.update(done)
+        for name in self.nested:
+            self._fill_nested(name)
+        widened = {name for name, phrases in before.items() if self.words[name] != phrases}
+        if widened:
+            self._widen(widened)
+
+    def _fill_nested(self, name: str) -> None:
+        """Pass on to a set what the sets nested in it have gained."""
+        seen, queue = {name}, [name]
+        while queue:
+            for inner in self.nested.get(queue.pop(), ()):
+                if inner not in seen:
+                    seen.add(inner)
+                    queue.append(inner)
+                    self.words[name] |= self.words[inner]
+
+    def _widen(self, widened: set[str]) -> None:
+        """Read patterns of the extended codebooks anew whose word sets this file adds to."""
+        for draft in self.drafts.values():
+            for identity, pattern in draft.patterns.items():
+                form, subject = pattern.form, pattern.form.subject
+                shown = subject.shown.split("|") if isinstance(subject, Words) else []
+                if not any("{" + name + "}" in text for name in widened for text in (form.text, *shown)):
+                    continue
+                again = parse_pattern(form.text, self.words)
+                if isinstance(subject, Words):
+                    own = (self.words[text[1:-1]] if text.startswith("{") else {tuple(text.lower().split())} for text in shown)
+                    again = replace(again, subject=replace(subject, phrases=frozenset().union(*own)))
+                again = replace(again, forbidden=again.forbidden | form.forbidden)
+                draft.patterns[identity] = replace(pattern, form=again)
 
     def _groups(self, value: Value) -> None:
         for name, entry in value.mapping("groups").items():
@@ -177,10 +220,10 @@ class _Reader:
                 draft.silent = body["silent"].truth("silent")
             if "target_from" in body:
                 draft.target_from = tuple(
-                    each.one_of("target_from", ("addressee", "condition")) for each in body["target_from"].items("target_from")
+                    each.one_of("target_from", ("addressee", "condition", "beside")) for each in body["target_from"].items("target_from")
                 )
-            for key in ("cameo", "mirror"):
-                self._known_code(body.get(key), allow=("same", "none"))
+            self._known_code(body.get("cameo"))
+            self._known_code(body.get("mirror"), allow=("same", "none"))
             if "patterns" in body:
                 for each in body["patterns"].items("patterns"):
                     self._pattern(each, draft)
@@ -262,7 +305,7 @@ class _Reader:
                     f"unknown CAMEO code {form.result!r} after '->'{nearest(form.result, [c.code for c in ontology()])}"
                 )
         status = body["status"].one_of("status", STATUSES) if "status" in body else ""
-        priority = int(body["priority"].number("priority")) if "priority" in body else 0
+        priority = body["priority"].whole("priority") if "priority" in body else 0
         emit = body["emit"].truth("emit") if "emit" in body else False
         identity = given.pop("id", "") or f"{draft.name}/{_slug(text)}"
         if identity in draft.patterns and draft.patterns[identity].place.path == value.place.path:
@@ -383,7 +426,7 @@ class _Reader:
         """Check what needs all files at once: names used across, slots' limits, duplicate ids."""
         if not self.drafts and not self.problems:
             self.problems.append(Problem("no categories; a codebook needs the key `categories`", shown))
-        known = set(self.drafts) | set(self.groups) | {"any"}
+        known = set(self.drafts) | set(self.groups) | {"any", "ahead"}
         plovers = {each.plover.lower() for each in ontology() if each.plover}
         for draft in self.drafts.values():
             for pattern in draft.patterns.values():
@@ -449,7 +492,8 @@ def read_codebook(source: str | Path) -> Codebook:
     head = reader.file(path, shown)
     reader.check(shown)
     if reader.problems:
-        raise CodebookError(sorted(reader.problems, key=lambda p: (p.path != shown, p.path, p.line, p.column)))
+        once = dict.fromkeys(reader.problems)
+        raise CodebookError(sorted(once, key=lambda p: (p.path != shown, p.path, p.line, p.column)))
     categories = tuple(
         Category(
             name=draft.name,

@@ -97,7 +97,8 @@ class Category:
 
     ``mirror``: empty, ``same`` (the reverse pair gets the same code) or a CAMEO code of its own.
     ``target_from``: where a target that no slot bound is looked for: ``addressee`` (of the speech
-    that the act is part of) and ``condition`` (the subject of its if-clause).
+    that the act is part of), ``condition`` (the subject of its if-clause), ``beside`` (the object of
+    a verb coordinated with it).
     ``silent``: its events make no rows; they only serve ``EVENT`` slots, operators and rewrites.
     """
 

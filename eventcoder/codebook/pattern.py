@@ -22,6 +22,9 @@ from typing import Literal
 Phrase = tuple[str, ...]
 PatternKind = Literal["verb", "noun"]
 
+# Sets in a row are multiplied out; a pattern beyond this many phrases is a mistake or an attack.
+MOST_PHRASES = 20_000
+
 SLOTS = ("SOURCE", "TARGET", "BOTH", "OTHER", "EVENT")
 
 PREPOSITIONS = frozenset(
@@ -255,11 +258,17 @@ def _head(pieces: list[_Piece], kind: PatternKind) -> tuple[frozenset[Phrase], l
         return frozenset(phrase for phrase in pieces[0].phrases if phrase), pieces[1:]
     phrases: frozenset[Phrase] = frozenset({()})
     while pieces and pieces[0].kind in {"word", "words"} and not _is_preposition(pieces[0]):
-        phrases = frozenset(left + right for left in phrases for right in pieces[0].phrases)
+        phrases = _in_a_row(phrases, pieces[0])
         pieces = pieces[1:]
     if phrases == frozenset({()}):
         raise PatternError("a noun must follow 'the'", pieces[0].at if pieces else 0)
     return phrases, pieces
+
+
+def _in_a_row(phrases: frozenset[Phrase], piece: _Piece) -> frozenset[Phrase]:
+    if len(phrases) * len(piece.phrases) > MOST_PHRASES:
+        raise PatternError(f"more than {MOST_PHRASES} phrases come of these words in a row; name them in one set", piece.at)
+    return frozenset(left + right for left in phrases for right in piece.phrases)
 
 
 def _is_preposition(piece: _Piece) -> bool:
@@ -323,7 +332,7 @@ def _item(pieces: list[_Piece], at: int) -> tuple[Item, int]:
     phrases: frozenset[Phrase] = frozenset({()})
     shown: list[str] = []
     while at < len(pieces) and pieces[at].kind in {"word", "words"} and not (shown and _is_preposition(pieces[at])):
-        phrases = frozenset(left + right for left in phrases for right in pieces[at].phrases)
+        phrases = _in_a_row(phrases, pieces[at])
         shown.append(pieces[at].text)
         at += 1
     if not shown:

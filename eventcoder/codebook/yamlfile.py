@@ -7,6 +7,7 @@ anchors, deep nesting and huge files are refused before anything is expanded.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +92,14 @@ class Value:
         except ValueError:
             self.problem(f"{what} should be a number, not {value!r}")
             return 0.0
+
+    def whole(self, what: str) -> int:
+        value = self.text(what)
+        # Longer numbers mean nothing here, and reading them takes ever more time.
+        if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
+            self.problem(f"{what} should be a whole number, not {value[:20]!r}")
+            return 0
+        return int(value)
 
     def one_of(self, what: str, allowed: Iterable[str]) -> str:
         value = self.text(what)

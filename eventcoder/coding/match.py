@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from eventcoder.actors.resolve import Resolver
@@ -339,7 +339,7 @@ class Matcher:
 
     # --- items -----------------------------------------------------------------------------------------
 
-    def _candidates(self, item: Item, clause: Clause, first_of_two: bool) -> list[Argument]:
+    def _candidates(self, item: Item, clause: Clause, first_of_two: bool, used: Collection[int] = ()) -> list[Argument]:
         found: list[Argument] = []
         arguments = clause.arguments
         if item.preps:
@@ -348,7 +348,8 @@ class Matcher:
                 found += [a for a in arguments if a.role == "object"]
             if "to" in item.preps or "for" in item.preps:
                 found += [a for a in arguments if a.role == "second"]
-            found.sort(key=lambda a: a.via >= 0)
+            # Behind the verb or behind the words already matched comes before anything deeper.
+            found.sort(key=lambda a: a.via >= 0 and a.via not in used)
         if not item.preps or item.bare:
             if first_of_two:
                 roles: tuple[str, ...] = ("second", "to", "object")
@@ -369,7 +370,7 @@ class Matcher:
             if not item.preps & (behind | after):
                 raise _Failed(f"no {'/'.join(sorted(item.preps))!r} beside the verb")
             return 0, self._positions(clause, item.preps)
-        candidates = self._candidates(item, clause, first_of_two)
+        candidates = self._candidates(item, clause, first_of_two, used)
         tried: list[str] = []
         for argument in candidates:
             if argument.head in used:
@@ -434,7 +435,11 @@ class Matcher:
         if not parties:
             raise _Failed(f"{word!r} is no party")
         if slot.limits:
-            parties = tuple(p for p in parties if slot.limits & {*p.roles, p.country, p.code})
+            parties = tuple(
+                p
+                for p in parties
+                if slot.limits & {*p.roles, p.country, p.code} or ("IGO" in slot.limits and p.code and not p.country and p.code not in p.roles)
+            )
             if not parties:
                 raise _Failed(f"{word!r} is not {'|'.join(sorted(slot.limits))}")
         elif slot.name in {"SOURCE", "TARGET", "BOTH"}:
@@ -482,7 +487,11 @@ class Matcher:
         if not reach:
             raise _Failed(f"no act stands under it for {item}")
         reach.sort(key=lambda each: each[0].head)
-        limits = slot.limits
+        limits = slot.limits - {"ahead"}
+        if "ahead" in slot.limits:
+            reach = [each for each in reach if self._ahead(each[0], clause)]
+            if not reach:
+                raise _Failed("the act under it is not one that the subject, or nobody in particular, holds out")
         if not limits:
             inner = reach[0][0]
             return self._choice_at(inner), inner.head
@@ -499,6 +508,19 @@ class Matcher:
             if depth < 3 and self._transparent(inner):
                 queue += [(each, depth + 1) for each in self.inner.get(inner.head, ()) if each.link in {"to", "ing", "that", "object"}]
         raise _Failed(f"the act under it is not {'|'.join(sorted(limits))}")
+
+    def _ahead(self, inner: Clause, outer: Clause) -> bool:
+        """Whether an inner act lies ahead and is the outer subject's own, or nobody's in particular."""
+        if inner.modal not in {"will", "would", "shall"}:
+            return False
+        subject = self._subject_argument(inner)
+        if subject is None or self.tokens[subject.head].text.lower() in {"we", "i", "our"}:
+            return True
+        parties = self.resolver.parties(subject.head)
+        own = self._subject_argument(outer)
+        sources = self.resolver.parties(own.head) if own is not None else ()
+        same = {p.country or p.code for p in sources}
+        return all(p.kind == "indirect" or not p.code or (p.country or p.code) in same for p in parties)
 
     def _choice_at(self, clause: Clause) -> Match | None:
         choice = self.found.choices.get(clause.head)

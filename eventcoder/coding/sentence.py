@@ -255,6 +255,11 @@ class SentenceReader:
                 for a in speech.arguments
                 if a.role in {"object", "second"} or (a.role == "prep" and a.prep in {"to", "at", "toward", "towards"} and a.via < 0)
             ]
+        if place == "beside":
+            tokens = reading.parse.tokens
+            top = draft.clause.light if draft.clause.light >= 0 else draft.clause.head
+            first = by_head.get(tokens[top].head) if tokens[top].dep == "conj" else None
+            return [a.head for a in first.arguments if a.role in {"object", "second"}] if first else []
         above, heads = draft.clause, {draft.clause.head}
         while above.outer in by_head and above.outer not in heads:
             heads.add(above.outer)

@@ -31,6 +31,8 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _OBJECTS = ("dobj", "obj", "oprd")
 _MODALS = frozenset("will would shall should can could may might must".split())
 _SHORT_MODALS = {"'ll": "will", "'d": "would", "ca": "can", "wo": "will", "sha": "shall"}
+_HAVE = frozenset({"have", "has", "had", "having", "'ve"})
+_MEANS = frozenset("phone telephone video email e-mail letter satellite post voice videolink fax radio text".split())
 _ADJUNCT_PREPOSITIONS = frozenset("after during in at following before amid over by with through for on".split())
 
 
@@ -110,7 +112,9 @@ class _Grammar:
         token = self.tokens[i]
         if self.below(i, "auxpass", "nsubjpass"):
             return True
-        if token.tag != "VBN" or any(self.tokens[c].lemma == "have" for c in self.below(i, "aux")):
+        if token.tag != "VBN" or any(self.lower(c) in _HAVE for c in self.below(i, "aux")):
+            return False
+        if self.below(i, "nsubj") and self.below(i, "xcomp", "ccomp", "dobj"):
             return False
         if token.dep in {"acl", "relcl", "advcl"}:
             return not self.below(i, *_SUBJECTS)
@@ -272,7 +276,7 @@ class _Grammar:
             for child in self.below(i, "agent", "prep"):
                 if self.lower(child) == "by":
                     for pobj in self.below(child, "pobj"):
-                        if self.tokens[pobj].lemma.lower() not in TIME_NOUNS:
+                        if self.tokens[pobj].lemma.lower() not in TIME_NOUNS | _MEANS:
                             arguments.append(Argument("subject", pobj))
                         break
         for position, each in enumerate(objects):
@@ -297,7 +301,9 @@ class _Grammar:
         arguments += preps
         for argument in list(arguments):
             if argument.role in {"object", "second"}:
-                arguments += self.prepositional(argument.head, argument.head, 1)[0] if not argument.shared else []
+                if not argument.shared:
+                    for each in conjuncts(self.parse, argument.head):
+                        arguments += self.prepositional(each, each, 1)[0]
         if not passive and token.tag == "VB" or (not objects and token.tag in {"VBD", "VBZ", "VBP", "VBN", "VBG"}):
             arguments += self._conjoined_object(i, arguments)
         tense, modal, perfect, progressive = self._tense(i)
@@ -600,7 +606,7 @@ class _Grammar:
             tag = self.tokens[child].tag
             if word in _MODALS:
                 modal = word
-            elif lemma == "have":
+            elif lemma == "have" or word in _HAVE:
                 perfect = True
             elif lemma == "be" and token.tag == "VBG":
                 progressive = True

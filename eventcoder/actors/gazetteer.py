@@ -314,7 +314,9 @@ def _leaders(gazetteer: Gazetteer, value: Value, own: bool) -> None:
         gazetteer.counts["leaders"] = gazetteer.counts.get("leaders", 0) + 1
         for text in dict.fromkeys((name, *_texts(body, "names"))):
             gazetteer.add_name(text, Reading(entry, "name"), own)
-            gazetteer.surnames.setdefault(surname if text == name else text.split()[-1], []).append(entry)
+            own_word = surname if text == name or "surname" in body else text.split()[-1]
+            if entry not in gazetteer.surnames.setdefault(own_word, []):
+                gazetteer.surnames[own_word].append(entry)
 
 
 def _roles(gazetteer: Gazetteer, value: Value, own: bool) -> None:

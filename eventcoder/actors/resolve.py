@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from eventcoder.actors.gazetteer import Entry, Gazetteer, Reading
@@ -131,11 +131,20 @@ class Resolver:
         The day on which offices are looked up; None for unknown.
     memory
         What earlier sentences said; it is read here and written by :meth:`remember`.
+    given
+        Parties that the caller names, by head token. Then they alone (and pronouns, which stand for
+        the first of them) are parties; the dictionaries only add roles.
     """
 
     def __init__(
-        self, gazetteer: Gazetteer, parse: Parse, day: datetime.date | None, memory: StoryMemory | None = None
+        self,
+        gazetteer: Gazetteer,
+        parse: Parse,
+        day: datetime.date | None,
+        memory: StoryMemory | None = None,
+        given: Mapping[int, Party] | None = None,
     ) -> None:
+        self.given = given or {}
         self.gazetteer = gazetteer
         self.parse = parse
         self.tokens = parse.tokens
@@ -259,6 +268,8 @@ class Resolver:
         return self._done[head]
 
     def _one(self, head: int, shared_with: int) -> tuple[Party, ...]:
+        if self.given:
+            return self._given(head)
         head = content_head(self.parse, head)
         token = self.tokens[head]
         if token.pos == "PRON":
@@ -280,6 +291,23 @@ class Resolver:
         if token.pos == "PROPN" or (token.text[:1].isupper() and (token.text in self.gazetteer.surnames or token.text in self.memory.people)):
             return self._unknown_name(head)
         return self._indirect(head)
+
+    def _given(self, head: int) -> tuple[Party, ...]:
+        """The caller's parties: the phrase's own head, its possessor or modifier, or a pronoun for the first."""
+        inner = content_head(self.parse, head)
+        for at in (head, inner):
+            if at in self.given:
+                return (self.given[at],)
+        token = self.tokens[inner]
+        if token.pos == "PRON" and token.text.lower() in {"it", "he", "she", "they", "we", "i", "its", "his", "her", "their"}:
+            first = next(iter(self.given.values()))
+            return (first,) if first.head < token.i else ()
+        for child in self.parse.children[inner]:
+            if self.tokens[child].dep in {"poss", "amod", "compound", "nmod", "appos"}:
+                found = self._given(child) if child != head else ()
+                if found and self.tokens[child].pos != "PRON":
+                    return (replace(found[0], kind="indirect"),)
+        return ()
 
     def _generic(self, token: Token) -> tuple[Party, ...]:
         """``the alliance``, ``the bloc``: the organisation that was named before."""

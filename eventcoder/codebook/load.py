@@ -15,7 +15,7 @@ from eventcoder.errors import CodebookError, Problem
 from eventcoder.records import STATUSES
 
 TOP_KEYS = (
-    "codebook label version extends remove words groups categories operators rewrites".split()
+    "codebook label version view extends remove words groups categories operators rewrites".split()
 )
 CATEGORY_KEYS = "label definition cameo code plover mode context mirror silent target_from patterns examples".split()
 PATTERN_KEYS = "pattern id cameo code mode context nothing source subject target mirror emit status priority not".split()
@@ -62,7 +62,7 @@ class _Reader:
         self.read.add(path.resolve())
         yaml_file = YamlFile(shown)
         root = yaml_file.root(text)
-        head = {"codebook": path.stem, "label": "", "version": ""}
+        head = {"codebook": path.stem, "label": "", "version": "", "view": ""}
         if root is not None:
             top = root.mapping("a codebook", TOP_KEYS)
             self.stack.append(path.resolve())
@@ -71,6 +71,8 @@ class _Reader:
             for key in head:
                 if key in top:
                     head[key] = top[key].text(key)
+            if "view" in top:
+                top["view"].one_of("view", ("plover",))
             if "codebook" not in top and not yaml_file.problems:
                 root.problem("the key `codebook` (a name) is missing; start the file with `codebook: mine`")
             for key, method in (
@@ -192,10 +194,17 @@ class _Reader:
                 shown = subject.shown.split("|") if isinstance(subject, Words) else []
                 if not any("{" + name + "}" in text for name in widened for text in (form.text, *shown)):
                     continue
-                again = parse_pattern(form.text, self.words)
+                try:
+                    again = parse_pattern(form.text, self.words)
+                except PatternError as error:  # the set has grown too large for this pattern
+                    place = pattern.place
+                    self.problems.append(Problem(f"pattern {form.text!r}: {error}", place.path, place.line, place.column))
+                    continue
                 if isinstance(subject, Words):
-                    own = (self.words[text[1:-1]] if text.startswith("{") else {tuple(text.lower().split())} for text in shown)
-                    again = replace(again, subject=replace(subject, phrases=frozenset().union(*own)))
+                    phrases: set[Phrase] = set()
+                    for text in shown:
+                        phrases |= self.words[text[1:-1]] if text.startswith("{") else {tuple(text.lower().split())}
+                    again = replace(again, subject=replace(subject, phrases=frozenset(phrases)))
                 again = replace(again, forbidden=again.forbidden | form.forbidden)
                 draft.patterns[identity] = replace(pattern, form=again)
 
@@ -366,6 +375,8 @@ class _Reader:
             words = body["words"].text("words")
             limits = "|".join(body["event"].texts("event"))
             slot = "EVENT" if limits == "any" else f"EVENT:{limits}"
+            if "prepositions" in body:
+                slot = "|".join(body["prepositions"].texts("prepositions")) + " " + slot
             text = f"{words if words.startswith(('{', '(')) else '(' + words + ')'} {slot}"
             form = self._form(body["words"], text)
             if form is None:
@@ -426,7 +437,7 @@ class _Reader:
         """Check what needs all files at once: names used across, slots' limits, duplicate ids."""
         if not self.drafts and not self.problems:
             self.problems.append(Problem("no categories; a codebook needs the key `categories`", shown))
-        known = set(self.drafts) | set(self.groups) | {"any", "ahead"}
+        known = set(self.drafts) | set(self.groups) | {"any", "ahead", "must"}
         plovers = {each.plover.lower() for each in ontology() if each.plover}
         for draft in self.drafts.values():
             for pattern in draft.patterns.values():
@@ -510,6 +521,7 @@ def read_codebook(source: str | Path) -> Codebook:
         name=head["codebook"],
         label=head["label"],
         version=head["version"],
+        view=head["view"],
         categories=categories,
         words=reader.words,
         groups=reader.groups,

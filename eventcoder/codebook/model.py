@@ -140,6 +140,9 @@ class Rewrite:
 class Codebook:
     """Categories, patterns, word sets, groups and rewrites.
 
+    ``view`` is empty or ``plover``: then events are named by their PLOVER type, and what has none
+    makes no row.
+
     Read one with :meth:`read`, or build one from its parts.
     """
 
@@ -150,6 +153,7 @@ class Codebook:
     words: Mapping[str, frozenset[Phrase]] = field(default_factory=dict)
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rewrites: tuple[Rewrite, ...] = ()
+    view: str = ""
     path: str = ""
     files: tuple[str, ...] = ()
 
@@ -199,6 +203,7 @@ class Codebook:
         body = {
             "categories": [plain(asdict(category)) for category in self.categories],
             "groups": plain(self.groups),
+            "view": self.view,
             "rewrites": [plain(asdict(rewrite)) for rewrite in self.rewrites],
         }
         return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from eventcoder.codebook.yamlfile import nearest
+
 Phrase = tuple[str, ...]
 PatternKind = Literal["verb", "noun"]
 
@@ -227,11 +229,7 @@ def _pieces(text: str, word_sets: Mapping[str, frozenset[Phrase]]) -> list[_Piec
             pieces.append(_Piece("slot", found["slot"], start, Slot(found["slot"], limits), bool(found["possessive"])))
         elif found["set"] is not None:
             name = found["set"].strip()
-            if name not in word_sets:
-                from eventcoder.codebook.yamlfile import nearest
-
-                raise PatternError(f"unknown word set {{{name}}}{nearest(name, word_sets)}", start)
-            pieces.append(_Piece("words", "{" + name + "}", start, phrases=word_sets[name]))
+            pieces.append(_Piece("words", "{" + name + "}", start, phrases=_word_set(name, word_sets, start)))
         elif found["alternatives"] is not None:
             options = [tuple(each.lower().split()) for each in found["alternatives"].split("|")]
             phrases: set[Phrase] = set()
@@ -239,8 +237,9 @@ def _pieces(text: str, word_sets: Mapping[str, frozenset[Phrase]]) -> list[_Piec
                 if not option:
                     raise PatternError("an empty alternative", start)
                 if len(option) == 1 and option[0].startswith("{"):
-                    raise PatternError("a word set cannot stand inside (a|b); nest it in another set", start)
-                phrases.add(option)
+                    phrases |= _word_set(option[0].strip("{}"), word_sets, start)
+                else:
+                    phrases.add(option)
             pieces.append(_Piece("words", found.group(0).strip(), start, phrases=frozenset(phrases)))
         elif found["word"]:
             word = found["word"]
@@ -251,6 +250,12 @@ def _pieces(text: str, word_sets: Mapping[str, frozenset[Phrase]]) -> list[_Piec
             pieces.append(_Piece(kind, found.group(0).strip(), start))
         at = found.end()
     return pieces
+
+
+def _word_set(name: str, word_sets: Mapping[str, frozenset[Phrase]], at: int) -> frozenset[Phrase]:
+    if name not in word_sets:
+        raise PatternError(f"unknown word set {{{name}}}{nearest(name, word_sets)}", at)
+    return word_sets[name]
 
 
 def _head(pieces: list[_Piece], kind: PatternKind) -> tuple[frozenset[Phrase], list[_Piece]]:

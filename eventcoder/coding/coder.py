@@ -253,6 +253,9 @@ class Coder:
             end = sentence.start + tokens[words[-1]].end
             entry = self.ontology.get(draft.cameo)
             category = self.codebook.by_name[draft.category]
+            plover = category.plover or (entry.plover if entry else "")
+            if self.codebook.view == "plover" and not plover:
+                continue
             match_key = (story.id, str(sentence.number), str(start), str(end), draft.category)
             identity = (*match_key, draft.cameo, draft.source.code, draft.source.text, draft.target.code, draft.target.text, str(draft.mirrored))
             first, last = draft.date.first, draft.date.last
@@ -276,10 +279,10 @@ class Coder:
                     target_country=draft.target.country,
                     target_roles=";".join(draft.target.roles),
                     target_text=draft.target.text,
-                    category=draft.category,
+                    category=plover if self.codebook.view == "plover" else draft.category,
                     code=draft.code,
                     cameo=draft.cameo,
-                    plover=category.plover or (entry.plover if entry else ""),
+                    plover=plover,
                     mode=draft.mode or (entry.mode if entry else ""),
                     context=draft.context or (entry.context if entry else ""),
                     quad=entry.quad if entry else "",

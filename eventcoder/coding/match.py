@@ -487,7 +487,11 @@ class Matcher:
         if not reach:
             raise _Failed(f"no act stands under it for {item}")
         reach.sort(key=lambda each: each[0].head)
-        limits = slot.limits - {"ahead"}
+        limits = slot.limits - {"ahead", "must"}
+        if "must" in slot.limits:
+            reach = [each for each in reach if each[0].modal in {"must", "should"} or each[0].lemma in {"need", "have"}]
+            if not reach:
+                raise _Failed("nothing under it says what must or should be")
         if "ahead" in slot.limits:
             reach = [each for each in reach if self._ahead(each[0], clause)]
             if not reach:

@@ -69,11 +69,15 @@ class SentenceReading:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a sentence is read with: the story's date, memory, and whether a quotation is open."""
+    """What a sentence is read with.
+
+    The story's date, memory, whether a quotation is open, and parties that the caller gives.
+    """
 
     day: datetime.date | None
     memory: StoryMemory
     open_quote: bool = False
+    given: Mapping[int, Party] = field(default_factory=dict)
 
 
 class SentenceReader:
@@ -90,7 +94,7 @@ class SentenceReader:
         clauses = find_clauses(parse, self.index.noun_heads, context.open_quote)
         by_head = {clause.head: clause for clause in clauses}
         senses = {clause.head: sense_of(clause, by_head, parse) for clause in clauses}
-        resolver = Resolver(self.gazetteer, parse, context.day, context.memory)
+        resolver = Resolver(self.gazetteer, parse, context.day, context.memory, context.given)
         speakers = self._speakers(parse, clauses, senses, resolver, context)
         matching = Matcher(self.index, self.ontology, parse, clauses, resolver, speakers).run(tracing)
         dates = find_dates(parse.text, context.day)

@@ -313,7 +313,6 @@ def explain(
 ) -> None:
     """Show step by step why a sentence is coded as it is, or why it is not."""
     from eventcoder.coding.explain import explain as explain_sentence
-
     from eventcoder.corpus.readers import parse_day
 
     if not sentence.strip():
@@ -345,33 +344,67 @@ def train(
     _print(train_file(labelled, output))
 
 
-@codebook_app.command("lint", no_args_is_help=True)
+class _ActorsCommand(TyperCommand):
+    """A command whose option ``--actors`` takes several files."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, several(args, {"--actors": _names_codebook_file}))
+
+
+@codebook_app.command("lint", cls=_ActorsCommand, no_args_is_help=True)
 @reporting
 def codebook_lint(
-    codebook: Annotated[str, typer.Argument(metavar="NAME|PATH", help="A codebook that ships, or your own.")],
+    codebook: Annotated[
+        str | None, typer.Argument(metavar="[NAME|PATH]", help="A codebook that ships, or your own.")
+    ] = None,
+    actors: Annotated[list[Path] | None, typer.Option(metavar="FILE...", help="Actor dictionaries to check.")] = None,
+    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="How to print.")] = "text",
+    info: Annotated[bool, typer.Option("--info", help="Show reminders too, not only errors and warnings.")] = False,
 ) -> None:
-    """List what is unused, can never win, or contradicts itself; exit code 1 if there is anything."""
-    from eventcoder.codebook.lint import lint
+    """List what is unused, can never win, or contradicts itself; exit code 1 if there is an error."""
+    from eventcoder.codebook.lint import lint, lint_actors
 
-    problems = lint(codebook)
-    for problem in problems:
-        typer.echo(problem.render())
-    if problems:
+    if output_format not in ("text", "json"):
+        raise InputError(f"--format {output_format}: there are text and json")
+    if codebook is None and not actors:
+        raise InputError("name a codebook, or actor dictionaries with --actors")
+    findings = [*(lint(codebook) if codebook is not None else []), *(lint_actors(actors) if actors else [])]
+    shown = [each for each in findings if info or each.severity != "info"]
+    if output_format == "json":
+        import json
+
+        typer.echo(json.dumps([each.as_dict() for each in shown], indent=2, ensure_ascii=False))
+    else:
+        for each in shown:
+            typer.echo(each.render())
+        counts = {severity: sum(each.severity == severity for each in findings) for severity in ("error", "warning")}
+        told = ", ".join(f"{number} {word}{'s' if number > 1 else ''}" for word, number in counts.items() if number)
+        hidden = len(findings) - len(shown)
+        more = f" ({hidden} reminders: see them with --info)" if hidden else ""
+        typer.echo(f"{told or 'nothing to report'}{more}")
+    if any(each.severity == "error" for each in findings):
         raise typer.Exit(WITH_FAULTS)
-    typer.echo(f"{codebook}: nothing to report")
 
 
-@codebook_app.command("test", no_args_is_help=True)
+@codebook_app.command("test", cls=_ActorsCommand, no_args_is_help=True)
 @reporting
 def codebook_test(
     codebook: Annotated[str, typer.Argument(metavar="NAME|PATH", help="A codebook that ships, or your own.")],
+    actors: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE...", help="Your own actors, before those that ship.")
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show known misses and patterns without an example too.")
+    ] = False,
 ) -> None:
     """Code the codebook's own examples; exit code 1 if one comes out differently."""
+    from eventcoder.coding.coder import Coder
     from eventcoder.coding.examples import check_examples
 
-    failed, text = check_examples(codebook)
-    _print(text)
-    if failed:
+    coder = Coder(codebook, actors=actors or (), classifier=False) if actors else None
+    report = check_examples(codebook, coder)
+    _print(report.text(verbose))
+    if not report.ok:
         raise typer.Exit(WITH_FAULTS)
 
 
@@ -388,11 +421,12 @@ def codebook_schema() -> None:
 @reporting
 def codebook_doc(
     codebook: Annotated[str, typer.Argument(metavar="NAME|PATH", help="A codebook that ships, or your own.")],
+    output_format: Annotated[str, typer.Option("--format", metavar="markdown|html", help="The page's form.")] = "markdown",
 ) -> None:
     """Print a codebook as a readable page: categories, definitions, patterns, examples."""
     from eventcoder.codebook.doc import document
 
-    _print(document(codebook))
+    _print(document(codebook, output_format))
 
 
 def main() -> None:

@@ -43,6 +43,8 @@ _PAIRS = frozenset({"country", "nation", "side", "leader", "minister", "man", "s
 _FORMER = frozenset({"former", "ex", "ousted", "late", "then", "onetime", "deposed"})
 # Common nouns that stand for an organisation named before, with its code where only one is so called.
 _GENERIC = {"alliance": "NATO", "bloc": "", "organisation": "", "organization": "", "union": "", "body": "", "agency": ""}
+_GIVEN_PRONOUNS = frozenset("it he she they we i its his her their our him them himself itself".split())
+_OWN_SIDE = frozenset("country government nation administration office ministry side party army force troop state group organisation organization company".split())
 _PHRASE_HEADS = frozenset("nsubj nsubjpass dobj pobj poss attr dative appos ROOT npadvmod".split())
 _PERSONS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _FIRST = frozenset({"i", "we", "me", "us", "our", "my"})
@@ -293,20 +295,24 @@ class Resolver:
         return self._indirect(head)
 
     def _given(self, head: int) -> tuple[Party, ...]:
-        """The caller's parties: the phrase's own head, its possessor or modifier, or a pronoun for the first."""
-        inner = content_head(self.parse, head)
-        for at in (head, inner):
+        """The caller's parties in a phrase: its head, its modifiers and appositives, or a pronoun for the first."""
+        first = next(iter(self.given.values()))
+        queue, direct = [head], True
+        while queue:
+            at = queue.pop(0)
             if at in self.given:
-                return (self.given[at],)
-        token = self.tokens[inner]
-        if token.pos == "PRON" and token.text.lower() in {"it", "he", "she", "they", "we", "i", "its", "his", "her", "their"}:
-            first = next(iter(self.given.values()))
-            return (first,) if first.head < token.i else ()
-        for child in self.parse.children[inner]:
-            if self.tokens[child].dep in {"poss", "amod", "compound", "nmod", "appos"}:
-                found = self._given(child) if child != head else ()
-                if found and self.tokens[child].pos != "PRON":
-                    return (replace(found[0], kind="indirect"),)
+                party = self.given[at]
+                return (party if direct else replace(party, kind="indirect"),)
+            token = self.tokens[at]
+            if token.pos == "PRON" and token.text.lower() in _GIVEN_PRONOUNS and first.head < at:
+                return (first,) if at == head or self.tokens[head].lemma.lower() in _OWN_SIDE else ()
+            direct = False
+            for child in self.parse.children[at]:
+                dep = self.tokens[child].dep
+                if dep in {"poss", "amod", "compound", "nmod", "appos", "nummod", "dep", "npadvmod"}:
+                    queue.append(child)
+                elif dep == "prep" and self.tokens[child].text.lower() in {"of", "in", "from", "at"}:
+                    queue += [p for p in self.parse.children[child] if self.tokens[p].dep == "pobj"]
         return ()
 
     def _generic(self, token: Token) -> tuple[Party, ...]:

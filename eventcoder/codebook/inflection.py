@@ -6,24 +6,26 @@ from functools import lru_cache
 
 # Base: past, participle. Pasts that are verbs of their own (found, lay, wound) are left out of `base_of`.
 _IRREGULAR = """
-arise arose arisen|be was been|bear bore borne|beat beat beaten|become became become|begin began begun|bend bent bent
-bid bid bid|bind bound bound|bite bit bitten|blow blew blown|break broke broken|breed bred bred|bring brought brought
-build built built|burn burnt burnt|buy bought bought|cast cast cast|catch caught caught|choose chose chosen
-cling clung clung|come came come|cost cost cost|cut cut cut|deal dealt dealt|dig dug dug|do did done|draw drew drawn
-dream dreamt dreamt|drink drank drunk|drive drove driven|eat ate eaten|fall fell fallen|feed fed fed|feel felt felt
-fight fought fought|find found found|flee fled fled|fling flung flung|fly flew flown|forbid forbade forbidden
-forget forgot forgotten|forgive forgave forgiven|freeze froze frozen|get got gotten|give gave given|go went gone
-grow grew grown|hang hung hung|have had had|hear heard heard|hide hid hidden|hit hit hit|hold held held|hurt hurt hurt
-keep kept kept|know knew known|lay laid laid|lead led led|leave left left|lend lent lent|let let let|lie lay lain
-light lit lit|lose lost lost|make made made|mean meant meant|meet met met|mislead misled misled|overthrow overthrew overthrown
-pay paid paid|put put put|quit quit quit|read read read|rebuild rebuilt rebuilt|ride rode ridden|ring rang rung
-rise rose risen|run ran run|say said said|see saw seen|seek sought sought|sell sold sold|send sent sent|set set set
-shake shook shaken|shed shed shed|shoot shot shot|show showed shown|shrink shrank shrunk|shut shut shut|sing sang sung
-sink sank sunk|sit sat sat|sleep slept slept|slide slid slid|speak spoke spoken|spend spent spent|split split split
-spread spread spread|stand stood stood|steal stole stolen|stick stuck stuck|sting stung stung|strike struck stricken
-strive strove striven|swear swore sworn|sweep swept swept|swim swam swum|swing swung swung|take took taken
-teach taught taught|tear tore torn|tell told told|think thought thought|throw threw thrown|undergo underwent undergone
-undertake undertook undertaken|uphold upheld upheld|wear wore worn|weep wept wept|win won won|withdraw withdrew withdrawn
+arise arose arisen|be was been|bear bore borne|beat beat beaten|become became become|begin began begun
+bend bent bent|bid bid bid|bind bound bound|bite bit bitten|blow blew blown|break broke broken|breed bred bred
+bring brought brought|build built built|burn burnt burnt|buy bought bought|cast cast cast|catch caught caught
+choose chose chosen|cling clung clung|come came come|cost cost cost|cut cut cut|deal dealt dealt|dig dug dug
+do did done|draw drew drawn|dream dreamt dreamt|drink drank drunk|drive drove driven|eat ate eaten
+fall fell fallen|feed fed fed|feel felt felt|fight fought fought|find found found|flee fled fled
+fling flung flung|fly flew flown|forbid forbade forbidden|forget forgot forgotten|forgive forgave forgiven
+freeze froze frozen|get got gotten|give gave given|go went gone|grow grew grown|hang hung hung|have had had
+hear heard heard|hide hid hidden|hit hit hit|hold held held|hurt hurt hurt|keep kept kept|know knew known
+lay laid laid|lead led led|leave left left|lend lent lent|let let let|lie lay lain|light lit lit|lose lost lost
+make made made|mean meant meant|meet met met|mislead misled misled|overthrow overthrew overthrown|pay paid paid
+put put put|quit quit quit|read read read|rebuild rebuilt rebuilt|ride rode ridden|ring rang rung
+rise rose risen|run ran run|say said said|see saw seen|seek sought sought|sell sold sold|send sent sent
+set set set|shake shook shaken|shed shed shed|shoot shot shot|show showed shown|shrink shrank shrunk
+shut shut shut|sing sang sung|sink sank sunk|sit sat sat|sleep slept slept|slide slid slid|speak spoke spoken
+spend spent spent|split split split|spread spread spread|stand stood stood|steal stole stolen|stick stuck stuck
+sting stung stung|strike struck stricken|strive strove striven|swear swore sworn|sweep swept swept
+swim swam swum|swing swung swung|take took taken|teach taught taught|tear tore torn|tell told told
+think thought thought|throw threw thrown|undergo underwent undergone|undertake undertook undertaken
+uphold upheld upheld|wear wore worn|weep wept wept|win won won|withdraw withdrew withdrawn
 withhold withheld withheld|withstand withstood withstood|write wrote written
 """
 _PASTS: dict[str, tuple[str, ...]] = {}
@@ -33,7 +35,9 @@ for _entry in _IRREGULAR.replace("\n", "|").split("|"):
         _PASTS[_base] = tuple(_forms)
 
 # Past forms that are base forms too ("found a state", "wound", "fell a tree", "lay", "bound", "beat").
-_ALSO_BASES = frozenset({"found", "fell", "lay", "bound", "left", "saw", "felt", "rose", "stove", "wound", "bore", "bit"})
+_ALSO_BASES = frozenset(
+    {"found", "fell", "lay", "bound", "left", "saw", "felt", "rose", "stove", "wound", "bore", "bit"}
+)
 _BASE_OF_PAST = {
     form: base for base, forms in _PASTS.items() for form in forms if form not in _PASTS and form not in _ALSO_BASES
 }
@@ -52,15 +56,16 @@ _IRREGULAR_PLURALS = {
     "leaf": "leaves",
 }
 # Base forms and singulars that only look inflected.
-_NOT_INFLECTED = frozenset(
-    """embed shred imbed overfeed outbid bed red sacred hundred naked wicked hatred moped
+_LOOKS = """
+embed shred imbed overfeed outbid bed red sacred hundred naked wicked hatred moped
     bring ring sing wing king swing cling fling sting string spring sling wring ping
     evening morning ceiling sibling shilling
     news series species headquarters means politics economics gas bus lens chaos canvas atlas bias alias
     oversees always perhaps yes plus minus corps mathematics physics tennis customs
     barracks gallows crossroads hostilities arms armaments goods proceeds outskirts premises remains surroundings
-    whereabouts congratulations condolences regards troubles genus campus summons mass pass press""".split()
-)
+    whereabouts congratulations condolences regards troubles genus campus summons mass pass press
+"""
+_NOT_INFLECTED = frozenset(_LOOKS.split())
 _VOWELS = "aeiouy"
 
 
@@ -99,6 +104,8 @@ def base_of(word: str) -> str:
         return _BASE_OF_PAST[word]
     if word in _NOT_INFLECTED or word in _PASTS or len(word) < 4 or not word.isalpha():
         return ""
+    if word in {"agreed", "disagreed", "freed", "guaranteed", "decreed"}:
+        return word[:-1]
     for ending in ("ing", "ed"):
         if word.endswith(ending) and not word.endswith("eed"):
             stem = word[: -len(ending)]

@@ -114,7 +114,9 @@ def _finding(kind: str, message: str, place: Place) -> Finding:
 
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(dict.fromkeys(findings), key=lambda f: (f.path, f.line, f.column, SEVERITIES.index(f.severity), f.kind))
+    return sorted(
+        dict.fromkeys(findings), key=lambda f: (f.path, f.line, f.column, SEVERITIES.index(f.severity), f.kind)
+    )
 
 
 def lint(source: str | Path) -> list[Finding]:
@@ -130,14 +132,21 @@ def lint(source: str | Path) -> list[Finding]:
     list of Finding
         In the order of the file. Where the file cannot be read as a codebook, the loader's problems alone, as
         findings of the kind ``invalid``.
+
+    Raises
+    ------
+    CodebookError
+        If there is no such codebook or file.
     """
-    try:
-        codebook = read_codebook(source)
-    except CodebookError as error:
-        return [Finding("error", "invalid", p.message, p.path, p.line, p.column) for p in error.problems]
     shipped = shipped_codebooks()
     name = str(source)
     path = shipped[name] if name in shipped and not Path(name).suffix else Path(name).expanduser()
+    try:
+        codebook = read_codebook(source)
+    except CodebookError as error:
+        if not path.is_file():
+            raise
+        return [Finding("error", "invalid", p.message, p.path, p.line, p.column) for p in error.problems]
     file = YamlFile(codebook.path)
     root = file.root(read_text(path))
     body = {} if root is None else root.mapping("a codebook")
@@ -172,7 +181,10 @@ class _Linter:
             if isinstance(pattern.form.subject, Words):
                 used |= set(re.findall(r"\{\s*([^{}]*?)\s*\}", pattern.form.subject.shown))
         sets = self.body["words"].mapping("words")
-        nested = {name: {text[1:].strip() for text in entry.texts("words") if text.startswith("+")} for name, entry in sets.items()}
+        nested = {
+            name: {text[1:].strip() for text in entry.texts("words") if text.startswith("+")}
+            for name, entry in sets.items()
+        }
         queue = list(used)
         while queue:
             for inner in nested.get(queue.pop(), set()) - used:
@@ -186,7 +198,9 @@ class _Linter:
                 yield _finding("unused-words", f"no pattern uses the word set {name!r}", keys[name])
             phrases = self.codebook.words[name]
             if len(phrases) > 1 and phrases in by_content:
-                yield _finding("same-words", f"the word sets {by_content[phrases]!r} and {name!r} hold the same words", keys[name])
+                yield _finding(
+                    "same-words", f"the word sets {by_content[phrases]!r} and {name!r} hold the same words", keys[name]
+                )
             by_content.setdefault(phrases, name)
             seen: dict[str, Place] = {}
             for member in entry.items("words"):
@@ -200,7 +214,9 @@ class _Linter:
                     continue
                 seen[text] = member.place
                 if not text.startswith("+"):
-                    yield from self._inflected(tuple(text.split()), name in heads, name in fillers, phrases, member.place)
+                    yield from self._inflected(
+                        tuple(text.split()), name in heads, name in fillers, phrases, member.place
+                    )
 
     def _roles_of_words(self) -> tuple[set[str], set[str]]:
         """Names of the sets whose words are verbs at the head, and of those that fill slots beside it."""
@@ -236,7 +252,9 @@ class _Linter:
         if singular and not is_head and is_filler:
             better = (*phrase[:-1], singular)
             if better in known:
-                message = f"{' '.join(phrase)!r} adds nothing: {' '.join(better)!r} in the same set stands for every form"
+                message = (
+                    f"{' '.join(phrase)!r} adds nothing: {' '.join(better)!r} in the same set stands for every form"
+                )
             else:
                 message = (
                     f"{' '.join(phrase)!r} is seen in the plural only; {' '.join(better)!r} would stand for every form"
@@ -274,7 +292,9 @@ class _Linter:
         for key in self.body["groups"].keys():  # noqa: SIM118
             name = key.text("groups")
             if name in groups and name not in used:
-                yield _finding("unused-group", f"no EVENT slot, operator or rewrite names the group {name!r}", key.place)
+                yield _finding(
+                    "unused-group", f"no EVENT slot, operator or rewrite names the group {name!r}", key.place
+                )
 
     # --- categories ----------------------------------------------------------------------------------------
 
@@ -282,11 +302,15 @@ class _Linter:
         name, place = category.name, category.place
         targets = {rewrite.becomes for rewrite in self.codebook.rewrites}
         if not category.label:
-            yield _finding("no-label", f"the category {name!r} has no label; tables and pages show its bare name", place)
+            yield _finding(
+                "no-label", f"the category {name!r} has no label; tables and pages show its bare name", place
+            )
         if not category.definition and not category.silent:
             yield _finding("no-definition", f"the category {name!r} has no definition", place)
         if not category.cameo and not category.code and not category.silent:
-            yield _finding("no-code", f"the category {name!r} has neither `cameo` nor `code`, so its rows carry none", place)
+            yield _finding(
+                "no-code", f"the category {name!r} has neither `cameo` nor `code`, so its rows carry none", place
+            )
         if not any(not pattern.nothing for pattern in category.patterns) and name not in targets:
             yield _finding("empty-category", f"no pattern, operator or rewrite gives the category {name!r}", place)
         if category.silent and name not in self.used_as_event:
@@ -324,17 +348,24 @@ class _Linter:
             for phrase in sorted(form.heads) if named is None else ():
                 yield from self._inflected(phrase, True, False, form.heads, place)
         for phrase in form.forbidden:
-            groups = [form.heads, *(i.filler.phrases for i in form.items if isinstance(i.filler, Words) and not i.optional)]
+            groups = [
+                form.heads,
+                *(i.filler.phrases for i in form.items if isinstance(i.filler, Words) and not i.optional),
+            ]
             if any(group and all(_holds(each, phrase) for each in group) for group in groups):
                 yield _finding(
                     "never-matches", f"the pattern {text!r} forbids {' '.join(phrase)!r}, which it asks for", place
                 )
         if pattern.nothing and (pattern.cameo or pattern.code or pattern.mode or pattern.context or pattern.status):
-            yield _finding("nothing-with-code", f"the pattern {text!r} codes nothing, so what it gives is not used", place)
+            yield _finding(
+                "nothing-with-code", f"the pattern {text!r} codes nothing, so what it gives is not used", place
+            )
         if pattern.emit and not event_slots(pattern):
             yield _finding("emit-without-event", f"`emit` stands at {text!r}, which has no EVENT slot", place)
         if pattern.cameo and pattern.cameo == category.cameo and not pattern.nothing:
-            yield _finding("redundant-code", f"the code {pattern.cameo} of {text!r} is that of the category already", place)
+            yield _finding(
+                "redundant-code", f"the code {pattern.cameo} of {text!r} is that of the category already", place
+            )
         if pattern.mirror and pattern.mirror == (pattern.cameo or category.cameo):
             yield _finding("mirror-own-code", f"the mirror of {text!r} is its own code; write `mirror: same`", place)
         for slot in form.slots:
@@ -343,8 +374,7 @@ class _Linter:
                     if limit not in _role_codes() and limit not in _actor_codes():
                         yield _finding(
                             "unknown-limit",
-                            f"{limit!r} in {slot} is no role, country or organisation"
-                            f"{nearest(limit, _role_codes())}",
+                            f"{limit!r} in {slot} is no role, country or organisation{nearest(limit, _role_codes())}",
                             place,
                         )
         if pattern.target and pattern.target not in _actor_codes():
@@ -410,7 +440,13 @@ class _Linter:
         category = self.codebook.by_name[pattern.category]
         if pattern.nothing:
             return ("nothing",)
-        return (pattern.category, pattern.cameo or category.cameo, pattern.code or category.code, pattern.status, pattern.target)
+        return (
+            pattern.category,
+            pattern.cameo or category.cameo,
+            pattern.code or category.code,
+            pattern.status,
+            pattern.target,
+        )
 
     def _shown(self, pattern: Pattern) -> str:
         if pattern.nothing:
@@ -426,7 +462,9 @@ class _Linter:
             if key in first:
                 earlier = first[key]
                 if set(earlier.events) == set(example.events):
-                    yield _finding("duplicate-example", f"the example stands twice; the first is in {earlier.place}", example.place)
+                    yield _finding(
+                        "duplicate-example", f"the example stands twice; the first is in {earlier.place}", example.place
+                    )
                 else:
                     yield _finding(
                         "contradicting-examples",
@@ -505,7 +543,7 @@ def _holds(phrase: Phrase, part: Phrase) -> bool:
 def _slot_covers(wide: Slot | None, narrow: Slot | None) -> bool:
     if wide is None or narrow is None:
         return wide is narrow
-    return wide.name == narrow.name and (not wide.limits or bool(narrow.limits) and wide.limits >= narrow.limits)
+    return wide.name == narrow.name and (not wide.limits or (bool(narrow.limits) and wide.limits >= narrow.limits))
 
 
 def _item_covers(wide: Item, narrow: Item) -> bool:
@@ -683,13 +721,8 @@ class _ActorLinter:
         self.found.append(_finding(kind, message, place))
 
     def file(self, path: Path) -> None:
-        try:
-            text = read_text(path, "actor dictionary")
-        except CodebookError as error:
-            self.found += [Finding("error", "invalid", p.message, p.path, p.line, p.column) for p in error.problems]
-            return
         file = YamlFile(str(path))
-        root = file.root(text)
+        root = file.root(read_text(path, "actor dictionary"))
         if root is not None:
             for key, value in root.mapping("an actor dictionary").items():
                 if key in {"countries", "organisations", "groups", "bodies", "leaders"}:
@@ -706,9 +739,15 @@ class _ActorLinter:
         country = body["country"].text("country") if "country" in body else ""
         code = next((body[key].text(key) for key in ("code", "organisation") if key in body), "")
         if "source" not in body:
-            self.say("no-source", f"{name or 'the entry'} does not say where its facts come from (`source`)", value.place)
+            self.say(
+                "no-source", f"{name or 'the entry'} does not say where its facts come from (`source`)", value.place
+            )
         if country and country not in _actor_codes():
-            self.say("unknown-country", f"no country {country!r} in the dictionaries{nearest(country, _actor_codes())}", body["country"].place)
+            self.say(
+                "unknown-country",
+                f"no country {country!r} in the dictionaries{nearest(country, _actor_codes())}",
+                body["country"].place,
+            )
         for role in body["roles"].items("roles") if "roles" in body else []:
             self._known_role(role)
         first, last = self._day(body, "from"), self._day(body, "to")
@@ -743,9 +782,15 @@ class _ActorLinter:
         first, last = self._day(body, "from"), self._day(body, "to")
         self._order(value, first, last, name)
         if first and first.year < EARLIEST_PERIOD:
-            self.say("absurd-period", f"a period of {name} begins in {first.year}, before {EARLIEST_PERIOD}", value.place)
+            self.say(
+                "absurd-period", f"a period of {name} begins in {first.year}, before {EARLIEST_PERIOD}", value.place
+            )
         if first and last and (last - first).days > LONGEST_PERIOD_YEARS * 365.25:
-            self.say("absurd-period", f"a period of {name} lasts more than {LONGEST_PERIOD_YEARS} years ({first} to {last})", value.place)
+            self.say(
+                "absurd-period",
+                f"a period of {name} lasts more than {LONGEST_PERIOD_YEARS} years ({first} to {last})",
+                value.place,
+            )
         for role in body["roles"].items("roles") if "roles" in body else []:
             self._known_role(role)
         roles = body["roles"].texts("roles") if "roles" in body else ()
@@ -791,9 +836,17 @@ class _ActorLinter:
             if noun in self.nouns:
                 other, place = self.nouns[noun]
                 if other == code:
-                    self.say("repeated-name", f"{noun!r} stands twice under {code}; the first is in line {place.line}", each.place)
+                    self.say(
+                        "repeated-name",
+                        f"{noun!r} stands twice under {code}; the first is in line {place.line}",
+                        each.place,
+                    )
                 else:
-                    self.say("role-in-two", f"{noun!r} stands under {other} ({place}) and under {code}; the last one wins", each.place)
+                    self.say(
+                        "role-in-two",
+                        f"{noun!r} stands under {other} ({place}) and under {code}; the last one wins",
+                        each.place,
+                    )
                 continue
             self.nouns[noun] = (code, each.place)
 
@@ -841,6 +894,11 @@ def lint_actors(paths: Iterable[str | Path] = ()) -> list[Finding]:
     -------
     list of Finding
         In the order of the files.
+
+    Raises
+    ------
+    CodebookError
+        If a file is missing or no text.
     """
     files = [Path(path) for path in paths]
     if not files:

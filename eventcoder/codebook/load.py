@@ -24,6 +24,7 @@ EVENT_KEYS = "category source target cameo status date".split()
 REWRITE_KEYS = "category status speaker becomes cameo then".split()
 OPERATOR_KEYS = "words event becomes cameo mode prepositions emit status id".split()
 SPEAKERS = ("source", "narrator", "other")
+TARGETS_FROM = ("addressee", "condition", "beside")
 DEEPEST_EXTENDS = 8
 DEEPEST_WORDS = 40
 
@@ -229,7 +230,7 @@ class _Reader:
                 draft.silent = body["silent"].truth("silent")
             if "target_from" in body:
                 draft.target_from = tuple(
-                    each.one_of("target_from", ("addressee", "condition", "beside")) for each in body["target_from"].items("target_from")
+                    each.one_of("target_from", TARGETS_FROM) for each in body["target_from"].items("target_from")
                 )
             self._known_code(body.get("cameo"))
             self._known_code(body.get("mirror"), allow=("same", "none"))

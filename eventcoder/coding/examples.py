@@ -12,7 +12,7 @@ An example is coded exactly as a story of its own would be. What is expected and
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 from eventcoder.codebook.model import Category, Codebook, Example, Expected
 from eventcoder.coding.explain import steps
 from eventcoder.coding.match import Miss
-from eventcoder.records import Event, Parse, Story
+from eventcoder.records import Event, Parse, Story, StoryResult
 
 if TYPE_CHECKING:
     from eventcoder.coding.coder import Coder
@@ -96,15 +96,16 @@ class ExampleReport:
 
     def text(self, verbose: bool = False) -> str:
         """Return failures, news and a count; with `verbose` known misses and unexercised patterns too."""
-        shown: list[Outcome] = ["failed", "news", *(("known miss",) if verbose else ())]  # type: ignore[list-item]
-        lines = [result.render() for result in self.of(*shown)]
+        lines = [result.render() for result in self.of("failed", "news", *(("known miss",) if verbose else ()))]
         if verbose:
             lines += [f"no example is coded by the pattern {identity}" for identity in self.unexercised]
         counts = [f"{len(self.of('passed', 'news'))} passed"]
-        for outcome, word in (("failed", "failed"), ("known miss", "known misses"), ("news", "known misses that pass now")):
-            number = len(self.of(outcome))  # type: ignore[arg-type]
-            if number:
-                counts.append(f"{number} {word}")
+        words: dict[Outcome, str] = {
+            "failed": "failed",
+            "known miss": "known misses",
+            "news": "known misses that pass now",
+        }
+        counts += [f"{number} {word}" for outcome, word in words.items() if (number := len(self.of(outcome)))]
         if self.unexercised:
             counts.append(f"{len(self.unexercised)} patterns that no example is coded by")
         lines.append(f"{self.codebook}: {len(self.results)} examples: {', '.join(counts)}")
@@ -142,7 +143,8 @@ def check_examples(source: str | Path | Codebook, coder: Coder | None = None) ->
     codebook = coder.codebook
     examples = [(category, example) for category in codebook.categories for example in category.examples]
     ready = _with_parses(coder, [example.text for _, example in examples])
-    results = tuple(_result(ready, category, example) for category, example in examples)
+    rules = {f"{p.place} {p.id}" if p.place.path else p.id: p.id for p in codebook.patterns}
+    results = tuple(_result(ready, category, example, rules) for category, example in examples)
     used = {rule for result in results for rule in result.rules}
     unexercised = tuple(
         pattern.id
@@ -187,7 +189,7 @@ def _with_parses(coder: Coder, texts: Iterable[str]) -> Coder:
     return ready
 
 
-def _result(coder: Coder, category: Category, example: Example) -> ExampleResult:
+def _result(coder: Coder, category: Category, example: Example, rules: Mapping[str, str]) -> ExampleResult:
     from eventcoder.coding.coder import _as_day
 
     day = _as_day(example.date)
@@ -206,20 +208,16 @@ def _result(coder: Coder, category: Category, example: Example) -> ExampleResult
         missing=missing,
         surplus=surplus,
         events=result.events,
-        rules=frozenset(event.rule.rpartition(" ")[2] for event in result.events if event.method == "rule"),
-        detail="" if fine else "\n".join(_detail(coder, example, missing, result.notes, [f.message for f in result.faults])),
+        rules=frozenset(rules.get(event.rule, event.rule) for event in result.events if event.method == "rule"),
+        detail="" if fine else "\n".join(_detail(coder, example, missing, result)),
     )
 
 
-def _detail(
-    coder: Coder, example: Example, missing: Sequence[Expected], notes: Sequence[str], faults: Sequence[str]
-) -> Iterator[str]:
-    for note in notes:
-        if not note.startswith(("date", "no date")):
-            yield note
-    for fault in faults:
-        yield f"fault: {fault}"
+def _detail(coder: Coder, example: Example, missing: Sequence[Expected], result: StoryResult) -> Iterator[str]:
+    yield from (note for note in result.notes if not note.startswith(("date", "no date")))
+    yield from (f"fault: {fault.message}" for fault in result.faults)
     wanted = {each.category for each in missing}
+    matched: set[str] = set()
     misses: list[Miss] = []
     words: dict[int, str] = {}
     for sentence in _sentences(example.text):
@@ -227,6 +225,7 @@ def _detail(
         for step in steps(reading):
             if step.stage in _SHOWN_STAGES:
                 yield f"{step.stage}: {step.subject + ': ' if step.subject else ''}{step.text}"
+        matched |= {choice.winner.pattern.category for choice in reading.matching.choices.values()}
         for miss in reading.matching.misses:
             if miss.pattern.category in wanted:
                 misses.append(miss)
@@ -234,8 +233,8 @@ def _detail(
     misses.sort(key=lambda m: (-m.passed, -m.pattern.form.specificity, m.pattern.id))
     for miss in misses[:_NEAREST]:
         yield f"nearest pattern: {words[id(miss)]!r}: {miss.pattern.id} ({miss.pattern.place}): {miss.condition}"
-    if wanted and not misses:
-        yield f"nearest pattern: none of {', '.join(sorted(wanted))} has its head word in this text"
+    if not misses and wanted - matched:
+        yield f"nearest pattern: none of {', '.join(sorted(wanted - matched))} has its head word in this text"
 
 
 # --- comparing ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from eventcoder.codebook.model import Codebook, Pattern
+from eventcoder.codebook.pattern import Phrase
 from eventcoder.records import Clause
 
 
@@ -34,6 +35,11 @@ class PatternIndex:
                     nouns[phrase[-1]][pattern.id] = pattern
         self._verbs = {word: tuple(found.values()) for word, found in verbs.items()}
         self._nouns = {word: tuple(found.values()) for word, found in nouns.items()}
+        inventory = {phrase for phrases in codebook.words.values() for phrase in phrases if len(phrase) > 1}
+        compounds: dict[str, list[Phrase]] = defaultdict(list)
+        for phrase in sorted(inventory, key=lambda each: (-len(each), each)):
+            compounds[phrase[-1]].append(phrase)
+        self.compounds = dict(compounds)
         self._copulas = {word: tuple(found.values()) for word, found in copulas.items()}
         singular = {word[:-1] for word in self._nouns if word.endswith("s") and len(word) > 3}
         self.noun_heads = frozenset(self._nouns) | frozenset(singular)

@@ -235,7 +235,7 @@ class Matcher:
                 behind = set(clause.particles) | {a.prep for a in clause.arguments if a.prep}
                 if all(each in behind for each in phrase[1:]):
                     return self._positions(clause, phrase[1:])
-            elif clause.kind == "noun" and phrase[-1] in {clause.noun, word}:
+            elif clause.kind == "noun" and phrase[-1] in {clause.noun, word} and len(phrase) >= self._compound(clause.head):
                 before = phrase[:-1]
                 start = clause.head - len(before)
                 if start >= 0 and all(self._is_word(start + k, each) for k, each in enumerate(before)):
@@ -316,7 +316,11 @@ class Matcher:
             return
         argument = self._subject_argument(clause)
         if argument is not None and argument.head not in used:
-            parties = tuple(p for p in self.resolver.parties(argument.head) if p.kind != "place" and "MED" not in p.roles)
+            parties = tuple(p for p in self.resolver.parties(argument.head) if p.kind != "place" and self._acts(p))
+            if not parties and self.resolver.given:
+                # Where the caller names the parties, what one of them says of its own side is its own act.
+                said = self.speakers.get(clause.head, ())
+                parties = tuple(p for p in said if p.head < argument.head)
             if not parties and self.tokens[argument.head].pos not in {"PRON"} and "BOTH" not in bindings:
                 raise _Failed(f"the subject {self.tokens[argument.head].text!r} is no party", passed)
             if not parties and "BOTH" not in bindings:
@@ -444,11 +448,23 @@ class Matcher:
                 raise _Failed(f"{word!r} is not {'|'.join(sorted(slot.limits))}")
         elif slot.name in {"SOURCE", "TARGET", "BOTH"}:
             # Media are channels; a place inside a country does not act.
-            kept = tuple(p for p in parties if "MED" not in p.roles and not (slot.name == "SOURCE" and p.kind == "place"))
+            kept = tuple(p for p in parties if self._acts(p) and not (slot.name == "SOURCE" and p.kind == "place"))
             if not kept:
                 raise _Failed(f"{word!r} is a channel or a place, not a party")
             parties = kept
         return parties
+
+    def _compound(self, at: int) -> int:
+        """Length of the longest compound of the codebook's word sets that ends here: ``air strike`` is no strike."""
+        for phrase in self.index.compounds.get(self.tokens[at].lemma.lower(), ()):
+            start = at - len(phrase) + 1
+            if start >= 0 and all(self._is_word(start + k, word) for k, word in enumerate(phrase[:-1])):
+                return len(phrase)
+        return 1
+
+    def _acts(self, party: Party) -> bool:
+        """Media are channels, unless the caller names one as a party."""
+        return bool(self.resolver.given) or "MED" not in party.roles
 
     def _phrase(self, phrases: frozenset[Phrase], head: int) -> list[int]:
         """Token positions where one of the phrases ends at the head of a noun phrase, else empty."""
@@ -456,8 +472,9 @@ class Matcher:
             for at in dict.fromkeys((each, content_head(self.parse, each))):
                 token = self.tokens[at]
                 lemma, text = token.lemma.lower(), token.text.lower()
+                compound = self._compound(at)
                 for phrase in phrases:
-                    if phrase[-1] not in (lemma, text):
+                    if phrase[-1] not in (lemma, text) or len(phrase) < compound:
                         continue
                     start = at - len(phrase) + 1
                     if start >= 0 and all(self._is_word(start + k, word) for k, word in enumerate(phrase[:-1])):

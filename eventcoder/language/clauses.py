@@ -287,6 +287,11 @@ class _Grammar:
             arguments.append(Argument("second", each))
         for each in self.below(i, "attr"):
             arguments.append(Argument("object", each))
+        if not objects and not passive:
+            # "convicted the bank to pay": the parser makes the object the subject of the infinitive.
+            for inner in self.below(i, "ccomp"):
+                if self._infinitive(inner) and not self.below(inner, "mark"):
+                    arguments += [Argument("object", s) for s in self.below(inner, "nsubj") if s > i]
         if token.dep == "relcl" and not objects and not passive and self.below(i, *_SUBJECTS):
             # Reduced relatives: "the troops Russia deployed".
             if not any(self.tokens[self.antecedent(c)].i == token.head for c in self.below(i, *_SUBJECTS)):

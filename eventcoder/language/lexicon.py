@@ -58,7 +58,7 @@ LIGHT_VERBS = _words(
     plan organize organise invite agree accept convene co-host host reiterate repeat renew exchange"""
 )
 # Light verbs whose own meaning already makes the act less than done.
-LIGHT_PLANNED = _words("propose suggest offer arrange schedule plan announce organize organise agree accept prepare")
+LIGHT_PLANNED = _words("propose suggest offer arrange schedule plan organize organise agree accept prepare")
 
 # --- what a governing verb does to the act under it ------------------------------------------------
 
@@ -80,17 +80,17 @@ POSSIBLE = _words(
     weigh mull ponder discuss debate risk urge ask call demand request want encourage invite order tell instruct
     advise recommend press pressure beg implore plead seek try attempt help allow let enable permit authorize authorise
     threaten warn caution may like ban forbid prohibit prevent deter avoid stop dissuade discourage discuss signal
-    oppose decide judge propose need require propose appeal aim"""
+    oppose judge propose need require propose appeal aim"""
 )
 INTEND = _words(
-    """plan intend prepare agree promise pledge vow decide offer aim mean commit undertake swear schedule set arrange
-    volunteer consent resolve determine hope ready expect propose invite want wish choose seek"""
+    """plan intend prepare agree promise pledge vow offer aim mean commit undertake swear schedule set arrange
+    volunteer consent hope ready expect propose invite want wish choose seek"""
 )
 REFUSE = _words("refuse decline fail neglect omit forget forbear refrain desist abstain")
 DENY = _words("deny reject dismiss refute rebut disavow repudiate disclaim deride ridicule contradict")
 # The act under these happened (or goes on): they add nothing but aspect or attitude.
 ASPECT = _words(
-    """begin start continue keep resume manage proceed go succeed help dare bother condemn welcome praise criticize
+    """decide resolve determine begin start continue keep resume manage proceed go succeed help dare bother condemn welcome praise criticize
     criticise regret confirm celebrate mark follow see witness cause bring finish complete remember join attend"""
 )
 END = _words("stop end halt cease suspend cancel postpone delay abandon scrap shelve")

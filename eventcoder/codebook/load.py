@@ -8,14 +8,14 @@ from pathlib import Path
 
 from eventcoder.codebook.model import NOWHERE, Category, Codebook, Example, Expected, Pattern, Rewrite
 from eventcoder.codebook.ontology import ontology
-from eventcoder.codebook.pattern import PatternError, PatternForm, Phrase, Words, parse_pattern
+from eventcoder.codebook.pattern import PatternError, PatternForm, Phrase, Words, parse_pattern, spelled
 from eventcoder.codebook.shipped import shipped_codebooks
 from eventcoder.codebook.yamlfile import Place, Value, YamlFile, nearest, read_text
 from eventcoder.errors import CodebookError, Problem
 from eventcoder.records import STATUSES
 
 TOP_KEYS = (
-    "codebook label version view extends remove words groups categories operators rewrites".split()
+    "codebook label version view extends remove compounds words groups categories operators rewrites".split()
 )
 CATEGORY_KEYS = "label definition cameo code plover mode context mirror silent target_from patterns examples".split()
 PATTERN_KEYS = "pattern id cameo code mode context nothing source subject target mirror emit status priority not".split()
@@ -47,6 +47,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.words: dict[str, frozenset[Phrase]] = {}
         self.groups: dict[str, frozenset[str]] = {}
+        self.compounds: set[Phrase] = set()
         self.drafts: dict[str, _Draft] = {}
         self.rewrites: list[Rewrite] = []
         self.files: list[str] = []
@@ -78,6 +79,7 @@ class _Reader:
                 root.problem("the key `codebook` (a name) is missing; start the file with `codebook: mine`")
             for key, method in (
                 ("remove", self._remove),
+                ("compounds", self._compounds),
                 ("words", self._words),
                 ("groups", self._groups),
                 ("categories", self._categories),
@@ -160,7 +162,7 @@ class _Reader:
                         member.problem(f"unknown word set +{inner}{nearest(inner, [*raw, *self.words])}")
                     continue
                 if text:
-                    phrases.add(tuple(text.lower().split()))
+                    phrases |= spelled(tuple(text.lower().split()))
             if not phrases and not members:
                 entry.problem(f"the word set {name!r} is empty")
             # A codebook that extends another adds to its sets rather than replacing them.
@@ -208,6 +210,9 @@ class _Reader:
                     again = replace(again, subject=replace(subject, phrases=frozenset(phrases)))
                 again = replace(again, forbidden=again.forbidden | form.forbidden)
                 draft.patterns[identity] = replace(pattern, form=again)
+
+    def _compounds(self, value: Value) -> None:
+        self.compounds |= {each for text in value.texts("compounds") for each in spelled(tuple(text.lower().split()))}
 
     def _groups(self, value: Value) -> None:
         for name, entry in value.mapping("groups").items():
@@ -526,6 +531,7 @@ def read_codebook(source: str | Path) -> Codebook:
         categories=categories,
         words=reader.words,
         groups=reader.groups,
+        compounds=frozenset(reader.compounds),
         rewrites=tuple(reader.rewrites),
         path=shown,
         files=tuple(reader.files),

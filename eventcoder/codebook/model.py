@@ -140,6 +140,7 @@ class Rewrite:
 class Codebook:
     """Categories, patterns, word sets, groups and rewrites.
 
+    ``compounds`` are nouns that override their head: an ``air strike`` is no ``strike``.
     ``view`` is empty or ``plover``: then events are named by their PLOVER type, and what has none
     makes no row.
 
@@ -153,6 +154,7 @@ class Codebook:
     words: Mapping[str, frozenset[Phrase]] = field(default_factory=dict)
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rewrites: tuple[Rewrite, ...] = ()
+    compounds: frozenset[Phrase] = frozenset()
     view: str = ""
     path: str = ""
     files: tuple[str, ...] = ()
@@ -204,6 +206,7 @@ class Codebook:
             "categories": [plain(asdict(category)) for category in self.categories],
             "groups": plain(self.groups),
             "view": self.view,
+            "compounds": plain(self.compounds),
             "rewrites": [plain(asdict(rewrite)) for rewrite in self.rewrites],
         }
         return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

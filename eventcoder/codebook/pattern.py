@@ -49,6 +49,16 @@ _LEX = re.compile(
 )
 
 
+def spelled(phrase: Phrase) -> frozenset[Phrase]:
+    """Return a phrase and, where it holds hyphens, its spelling in separate tokens (``cease - fire``)."""
+    if not any("-" in word.strip("-") for word in phrase):
+        return frozenset({phrase})
+    split: list[str] = []
+    for word in phrase:
+        split += [part for part in re.split(r"(-)", word) if part]
+    return frozenset({phrase, tuple(split)})
+
+
 class PatternError(ValueError):
     """A pattern that cannot be read; ``column`` is the 0-based offset into its text."""
 
@@ -239,11 +249,11 @@ def _pieces(text: str, word_sets: Mapping[str, frozenset[Phrase]]) -> list[_Piec
                 if len(option) == 1 and option[0].startswith("{"):
                     phrases |= _word_set(option[0].strip("{}"), word_sets, start)
                 else:
-                    phrases.add(option)
+                    phrases |= spelled(option)
             pieces.append(_Piece("words", found.group(0).strip(), start, phrases=frozenset(phrases)))
         elif found["word"]:
             word = found["word"]
-            choices = frozenset((each,) for each in word.lower().split("|"))
+            choices = frozenset(each for one in word.lower().split("|") for each in spelled((one,)))
             pieces.append(_Piece("word", word, start, phrases=choices))
         else:
             kind = next(name for name in ("open", "close", "forbid", "arrow") if found[name])

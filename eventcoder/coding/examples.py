@@ -320,4 +320,5 @@ def _expected(each: Expected) -> str:
 def _event(event: Event) -> str:
     parts = [event.category, f"{event.source or '-'} -> {event.target or '-'}", event.cameo, event.status, event.date]
     shown = " ".join(part for part in parts if part)
-    return f"{shown} ({event.source_text or '-'} / {event.action} / {event.target_text or '-'}; {event.method} {event.rule})"
+    words = f"{event.source_text or '-'} / {event.action} / {event.target_text or '-'}"
+    return f"{shown} ({words}; {event.method} {event.rule})"

@@ -35,9 +35,8 @@ class PatternIndex:
                     nouns[phrase[-1]][pattern.id] = pattern
         self._verbs = {word: tuple(found.values()) for word, found in verbs.items()}
         self._nouns = {word: tuple(found.values()) for word, found in nouns.items()}
-        inventory = {phrase for phrases in codebook.words.values() for phrase in phrases if len(phrase) > 1}
         compounds: dict[str, list[Phrase]] = defaultdict(list)
-        for phrase in sorted(inventory, key=lambda each: (-len(each), each)):
+        for phrase in sorted(codebook.compounds, key=lambda each: (-len(each), each)):
             compounds[phrase[-1]].append(phrase)
         self.compounds = dict(compounds)
         self._copulas = {word: tuple(found.values()) for word, found in copulas.items()}

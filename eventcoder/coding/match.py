@@ -330,8 +330,10 @@ class Matcher:
         if isinstance(pattern.form.subject, Slot | Words):
             return
         # Without an agent, whose sanctions or troops they are is who acts.
+        own_words = {i for item in pattern.form.items if isinstance(item.filler, Words) for i in used}
+        targets = {p.head for p in bindings.get("TARGET", ())}
         for argument in clause.arguments:
-            if argument.role == "object" and argument.head in used:
+            if argument.role == "object" and argument.head in own_words and argument.head not in targets:
                 owners = tuple(p for p in self.resolver.parties(argument.head) if p.country or p.kind == "organisation")
                 if owners:
                     bindings["SOURCE"] = owners
@@ -360,7 +362,7 @@ class Matcher:
             elif isinstance(item.filler, Slot):
                 roles = ("object", "second")
             else:
-                roles = ("object",)
+                roles = ("object", "second")
             for role in roles:
                 found += [a for a in arguments if (a.prep == "to" and a.role == "prep" if role == "to" else a.role == role)]
         return list(dict.fromkeys(found))
@@ -455,7 +457,7 @@ class Matcher:
         return parties
 
     def _compound(self, at: int) -> int:
-        """Length of the longest compound of the codebook's word sets that ends here: ``air strike`` is no strike."""
+        """Length of the codebook's longest compound that ends here: an ``air strike`` is no ``strike``."""
         for phrase in self.index.compounds.get(self.tokens[at].lemma.lower(), ()):
             start = at - len(phrase) + 1
             if start >= 0 and all(self._is_word(start + k, word) for k, word in enumerate(phrase[:-1])):

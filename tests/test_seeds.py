@@ -20,14 +20,14 @@ SEEDS = ROOT / "seeds"
 
 # A little under what the patterns of the crisis codebook reach alone. Raise a floor when the figure has risen for good;
 # lower one only with a line in CHANGELOG.md that says which events are now coded otherwise.
-RECALL = 0.0
-PRECISION = 0.0
-STATUS = 0.0
-DATE = 0.0
-ROLE = 0.0
-RECALL_OF_CATEGORY = {"deny": 0.0, "deploy": 0.0, "meet": 0.0, "sanction": 0.0, "threaten": 0.0}
+RECALL = 0.64
+PRECISION = 0.82
+STATUS = 0.97
+DATE = 0.92
+ROLE = 0.95
+RECALL_OF_CATEGORY = {"deny": 0.62, "deploy": 0.58, "meet": 0.70, "sanction": 0.78, "threaten": 0.32}
 # Events in the sentences that are there to mislead; at most so many.
-MISLED = 1000
+MISLED = 7
 
 
 def code(folder: Path, jobs: int) -> Path:

@@ -8,7 +8,7 @@ A pattern is written once, in the active voice. Grammar in full:
     item      = preposition* filler | particle | "[" item+ "]" | "!" words
     filler    = slot | [slot "'s"] words
     slot      = SOURCE | TARGET | BOTH | OTHER | EVENT, with limits: ``TARGET:COP|MIL``, ``EVENT:conflict``
-    words     = word | a|b|c | "{" set "}" | "(" words "|" words ... ")" | words in a row
+    words     = word | "something" (any noun) | a|b|c | "{" set "}" | "(" words "|" words ... ")" | words in a row
     result    = a code | "nothing"
 """
 
@@ -149,7 +149,7 @@ class PatternForm:
             if item.optional:
                 continue
             if isinstance(item.filler, Words):
-                score += 10 + (3 if item.filler.possessor else 0)
+                score += (2 if ("something",) in item.filler.phrases else 10) + (3 if item.filler.possessor else 0)
             elif item.filler is None:
                 score += 6
             else:

@@ -19,6 +19,8 @@ _CONTAINERS = frozenset(
     """package measure list regime campaign effort programme program plan bill law step round wave series threat move
     presence unit contingent build-up buildup level number process session meeting proposal offer""".split()
 )
+# The word ``something`` in a pattern stands for any noun phrase.
+_ANYTHING: Phrase = ("something",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +472,8 @@ class Matcher:
 
     def _phrase(self, phrases: frozenset[Phrase], head: int) -> list[int]:
         """Token positions where one of the phrases ends at the head of a noun phrase, else empty."""
+        if _ANYTHING in phrases and self.tokens[head].pos in {"NOUN", "PROPN", "NUM", "PRON"}:
+            return [head]
         for each in conjuncts(self.parse, head):
             for at in dict.fromkeys((each, content_head(self.parse, each))):
                 token = self.tokens[at]

@@ -32,7 +32,7 @@ ROLES: list[tuple[str, str, str, str]] = [
     ("Iraq, which Iran attacked, warned Turkey.", "attacked", "subject Iran, object Iraq", "warned relative"),
     ("Iraq, which was attacked by Iran, warned Turkey.", "attacked", "subject Iran, object Iraq", "warned relative"),
     ("The man whom Iran accused of spying fled.", "accused", "subject Iran, object man", "fled relative"),
-    ("The base from which Iran attacked Iraq fell.", "attacked", "subject Iran, object Iraq, from base", "fell relative"),
+    ("The base from which Iran attacked Iraq fell.", "attacked", "subject Iran, object Iraq", "fell relative"),
     ("The country Iran attacked warned Turkey.", "attacked", "subject Iran, object country", "warned relative"),
     ("The troops Iran deployed near Iraq left.", "deployed", "subject Iran, object troops, near Iraq", "left relative"),
     ("The country attacked by Iran warned Turkey.", "attacked", "subject Iran, object country", "warned relative"),

@@ -1,0 +1,277 @@
+"""Who is meant: noun phrases and the parties they name, on frozen parses."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+
+from eventcoder.actors.gazetteer import Gazetteer
+from eventcoder.actors.resolve import Resolver, StoryMemory
+from eventcoder.records import Parse, Party
+
+Frozen = Callable[[str], Parse]
+DAY = datetime.date(2022, 1, 27)
+
+# (sentence, head of the phrase as written, codes joined by "+"); "" is a party without a code, "none" no party.
+CASES: list[tuple[str, str, str]] = [
+    # --- countries, nationalities, peoples ---
+    ("France protested.", "France", "FRA"),
+    ("The United States protested.", "States", "USA"),
+    ("The US protested.", "US", "USA"),
+    ("The U.S. protested.", "U.S.", "USA"),
+    ("Britain protested.", "Britain", "GBR"),
+    ("The United Kingdom protested.", "Kingdom", "GBR"),
+    ("The Netherlands protested.", "Netherlands", "NLD"),
+    ("Ivory Coast protested.", "Coast", "CIV"),
+    ("Myanmar protested.", "Myanmar", "MMR"),
+    ("Burma protested.", "Burma", "MMR"),
+    ("The Czech Republic protested.", "Republic", "CZE"),
+    ("Saudi Arabia protested.", "Arabia", "SAU"),
+    ("The United Arab Emirates protested.", "Emirates", "ARE"),
+    ("East Timor protested.", "Timor", "TLS"),
+    ("Bosnia and Herzegovina protested.", "Herzegovina", "BIH"),
+    ("Italians protested.", "Italians", "ITA"),
+    ("The French protested.", "French", "FRA"),
+    ("The Swedes protested.", "Swedes", "SWE"),
+    ("Envoys met the Dutch.", "Dutch", "NLD"),
+    ("Russian demands grew.", "demands", "RUS"),
+    ("Ukraine's borders were closed.", "borders", "UKR"),
+    # --- capitals and seats ---
+    ("Paris protested.", "Paris", "FRA"),
+    ("Ankara protested.", "Ankara", "TUR"),
+    ("Addis Ababa protested.", "Ababa", "ETH"),
+    ("The White House protested.", "House", "USAGOV"),
+    ("The Kremlin protested.", "Kremlin", "RUSGOV"),
+    ("Downing Street protested.", "Street", "GBRGOV"),
+    ("The Pentagon protested.", "Pentagon", "USAMIL"),
+    ("Whitehall protested.", "Whitehall", "GBRGOV"),
+    # --- roles with a country ---
+    ("The French president protested.", "president", "FRAGOV"),
+    ("The president of France protested.", "president", "FRAGOV"),
+    ("France's president protested.", "president", "FRAGOV"),
+    ("The French army withdrew.", "army", "FRAMIL"),
+    ("French troops withdrew.", "troops", "FRAMIL"),
+    ("French police withdrew.", "police", "FRACOP"),
+    ("French farmers protested.", "farmers", "FRAAGR"),
+    ("French students protested.", "students", "FRAEDU"),
+    ("The French parliament protested.", "parliament", "FRALEG"),
+    ("The French opposition protested.", "opposition", "FRAOPP"),
+    ("Syrian rebels withdrew.", "rebels", "SYRREB"),
+    ("A rebel commander withdrew.", "commander", "REB"),
+    ("A Syrian rebel commander withdrew.", "commander", "SYRREB"),
+    ("An army commander withdrew.", "commander", "MIL"),
+    ("The British defence secretary protested.", "secretary", "GBRGOV"),
+    ("A Kremlin spokesman protested.", "spokesman", "RUSGOV"),
+    ("A US State Department official protested.", "official", "USAGOV"),
+    ("French officials protested.", "officials", "FRAGOV"),
+    ("A former French president protested.", "president", "FRA"),
+    ("The head of the French army protested.", "head", "FRAMIL"),
+    ("Rebels withdrew.", "Rebels", "REB"),
+    ("Civilians fled.", "Civilians", "CVL"),
+    # --- organisations ---
+    ("NATO protested.", "NATO", "NATO"),
+    ("The European Union protested.", "Union", "EUR"),
+    ("The EU protested.", "EU", "EUR"),
+    ("The United Nations protested.", "Nations", "UNO"),
+    ("The UN protested.", "UN", "UNO"),
+    ("The UN Security Council protested.", "Council", "UNOSEC"),
+    ("The African Union protested.", "Union", "AFU"),
+    ("A NATO spokesman protested.", "spokesman", "NATO"),
+    # --- groups ---
+    ("The Taliban protested.", "Taliban", "AFGREB"),
+    ("Hezbollah protested.", "Hezbollah", "LBNREB"),
+    ("Hamas protested.", "Hamas", "PSEREB"),
+    # --- compound and collective parties ---
+    ("France and Germany protested.", "France", "FRA+DEU"),
+    ("France, Germany and Italy protested.", "France", "FRA+DEU+ITA"),
+    ("The presidents of France and Italy met.", "presidents", "FRAGOV+ITAGOV"),
+    ("The French and Italian presidents met.", "presidents", "FRAGOV+ITAGOV"),
+    ("Dozens of French soldiers left.", "Dozens", "FRAMIL"),
+    ("A number of Syrian rebels left.", "number", "SYRREB"),
+    # --- leaders by date ---
+    ("Vladimir Putin protested.", "Putin", "RUSGOV"),
+    ("Putin protested.", "Putin", "RUSGOV"),
+    ("President Vladimir Putin protested.", "Putin", "RUSGOV"),
+    ("President Putin protested.", "Putin", "RUSGOV"),
+    ("Russian President Vladimir Putin protested.", "Putin", "RUSGOV"),
+    ("Sergei Lavrov protested.", "Lavrov", "RUSGOV"),
+    ("Boris Johnson protested.", "Johnson", "GBRGOV"),
+    ("Emmanuel Macron protested.", "Macron", "FRAGOV"),
+    ("Joe Biden protested.", "Biden", "USAGOV"),
+    ("Donald Trump protested.", "Trump", "USA"),
+    ("Angela Merkel protested.", "Merkel", "DEU"),
+    ("Olaf Scholz protested.", "Scholz", "DEUGOV"),
+    ("Annabelle Scholz protested.", "Scholz", ""),
+    ("Former president Donald Trump protested.", "Trump", "USA"),
+    ("Antonio Guterres protested.", "Guterres", "UNO"),
+    ("Jens Stoltenberg protested.", "Stoltenberg", "NATO"),
+    ("Recep Tayyip Erdogan protested.", "Erdogan", "TURGOV"),
+    ("Xi Jinping protested.", "Jinping", "CHNGOV"),
+    ("Xi protested.", "Xi", "CHNGOV"),
+    # --- names that nobody knows ---
+    ("Wilbert Quarmby protested.", "Quarmby", ""),
+    ("French farmer Wilbert Quarmby protested.", "Quarmby", "FRAAGR"),
+    ("Wilbert Quarmby, a French minister, protested.", "Quarmby", "FRAGOV"),
+    ("The table fell.", "table", "none"),
+    ("The weather improved.", "weather", "none"),
+    # --- names with several meanings ---
+    ("Georgia protested.", "Georgia", "GEO"),
+    ("Jordan protested.", "Jordan", "JOR"),
+    ("Michael Jordan protested.", "Jordan", ""),
+    ("Turkey protested.", "Turkey", "TUR"),
+    ("They ate turkey.", "turkey", "none"),
+    ("Chad protested.", "Chad", "TCD"),
+    ("Guinea protested.", "Guinea", "GIN"),
+    ("Guinea-Bissau protested.", "Bissau", "GNB"),
+    ("Equatorial Guinea protested.", "Guinea", "GNQ"),
+    ("Papua New Guinea protested.", "Guinea", "PNG"),
+    ("Niger protested.", "Niger", "NER"),
+    ("Nigeria protested.", "Nigeria", "NGA"),
+    ("Nigerien soldiers left.", "soldiers", "NERMIL"),
+    ("Nigerian soldiers left.", "soldiers", "NGAMIL"),
+    ("The Democratic Republic of Congo protested.", "Republic", "COD"),
+    ("The Republic of Congo protested.", "Republic", "COG"),
+    ("North Korea protested.", "Korea", "PRK"),
+    ("South Korea protested.", "Korea", "KOR"),
+    ("North Korean soldiers left.", "soldiers", "PRKMIL"),
+    ("South Sudan protested.", "Sudan", "SSD"),
+    ("Sudan protested.", "Sudan", "SDN"),
+    ("Washington protested.", "Washington", "USA"),
+    ("Denzel Washington protested.", "Washington", ""),
+    ("Paris Hilton protested.", "Hilton", ""),
+    ("The Dominican Republic protested.", "Republic", "DOM"),
+    ("Dominica protested.", "Dominica", "DMA"),
+    ("Mali protested.", "Mali", "MLI"),
+    ("Malawi protested.", "Malawi", "MWI"),
+    ("Taiwan protested.", "Taiwan", "TWN"),
+    ("Hong Kong protested.", "Kong", "HKG"),
+    ("Austria protested.", "Austria", "AUT"),
+    ("Australia protested.", "Australia", "AUS"),
+    ("They met us.", "us", "none"),
+    # --- media ---
+    ("Reuters reported it.", "Reuters", "MED"),
+    ("French journalists left.", "journalists", "FRAMED"),
+]
+
+# What is not read rightly yet, by reason.
+KNOWN: dict[str, list[tuple[str, str, str]]] = {}
+
+# (sentence, head, day, codes): offices change hands, states come and go.
+DATED: list[tuple[str, str, str, str]] = [
+    ("Angela Merkel protested.", "Merkel", "2015-06-01", "DEUGOV"),
+    ("Angela Merkel protested.", "Merkel", "2022-06-01", "DEU"),
+    ("Donald Trump protested.", "Trump", "2018-06-01", "USAGOV"),
+    ("Donald Trump protested.", "Trump", "2016-06-01", "USA"),
+    ("Barack Obama protested.", "Obama", "2012-06-01", "USAGOV"),
+    ("Barack Obama protested.", "Obama", "2022-06-01", "USA"),
+    ("Boris Johnson protested.", "Johnson", "2022-12-01", "GBR"),
+    ("Johnson protested.", "Johnson", "2021-06-01", "GBRGOV"),
+    ("Obama protested.", "Obama", "2012-06-01", "USAGOV"),
+    ("Merkel protested.", "Merkel", "2015-06-01", "DEUGOV"),
+    ("Kofi Annan protested.", "Annan", "2003-06-01", "UNO"),
+    ("The Soviet Union protested.", "Union", "1985-06-01", "SUN"),
+    ("The Taliban protested.", "Taliban", "2019-06-01", "AFGREB"),
+    ("The Taliban protested.", "Taliban", "2023-06-01", "AFGGOV"),
+    ("The former president Barack Obama protested.", "Obama", "2012-06-01", "USA"),
+]
+
+# (sentences of one story, head in the last one, codes)
+STORIES: list[tuple[tuple[str, ...], str, str]] = [
+    (("Vladimir Putin left Moscow.", "He protested."), "He", "RUSGOV"),
+    (("Angela Merkel left Berlin.", "She protested."), "She", "DEU"),
+    (("Angela Merkel left Berlin.", "He protested."), "He", "none"),
+    (("Iran protested.", "It left the talks."), "It", "IRN"),
+    (("Iran and Iraq protested.", "The two countries held talks."), "countries", "IRN+IRQ"),
+    (("Iran and Iraq protested.", "Both sides held talks."), "sides", "IRN+IRQ"),
+    (("NATO protested.", "The alliance left the talks."), "alliance", "NATO"),
+    (("Sergei Lavrov protested.", "The foreign minister left the talks."), "minister", "RUSGOV"),
+    (("Sergei Lavrov protested.", "Lavrov left the talks."), "Lavrov", "RUSGOV"),
+    (("Wilbert Quarmby, a French minister, protested.", "Quarmby left the talks."), "Quarmby", "FRAGOV"),
+    (("The Turkish president met his Iranian counterpart.",), "counterpart", "IRNGOV"),
+    (("Syrian rebels protested.", "They left the talks."), "They", "SYRREB"),
+    (("Nobody knew.", "He protested."), "He", "none"),
+    (("Nobody knew.", "The two countries held talks."), "countries", "none"),
+    (("Britain and France said that they would leave.",), "they", "GBR+FRA"),
+]
+
+MISSED = [(*row, reason) for reason, rows in KNOWN.items() for row in rows]
+SENTENCES = [row[0] for row in (*CASES, *MISSED, *DATED)] + [text for row in STORIES for text in row[0]]
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.read()
+
+
+def parties(
+    gazetteer: Gazetteer, parse: Parse, word: str, day: datetime.date | None, memory: StoryMemory | None = None
+) -> tuple[Party, ...]:
+    """The parties of the phrase whose head is written so (the last such word)."""
+    head = next(token.i for token in reversed(parse.tokens) if token.text == word)
+    return Resolver(gazetteer, parse, day, memory).parties(head)
+
+
+def codes(found: tuple[Party, ...]) -> str:
+    return "+".join(party.code for party in found) if found else "none"
+
+
+@pytest.mark.parametrize(("text", "word", "expected"), CASES)
+def test_party(frozen: Frozen, gazetteer: Gazetteer, text: str, word: str, expected: str) -> None:
+    assert codes(parties(gazetteer, frozen(text), word, DAY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [pytest.param(*row[:3], marks=pytest.mark.xfail(strict=True, reason=row[3])) for row in MISSED],
+)
+def test_party_that_is_known_to_be_missed(
+    frozen: Frozen, gazetteer: Gazetteer, text: str, word: str, expected: str
+) -> None:
+    assert codes(parties(gazetteer, frozen(text), word, DAY)) == expected
+
+
+@pytest.mark.parametrize(("text", "word", "day", "expected"), DATED)
+def test_party_on_a_day(frozen: Frozen, gazetteer: Gazetteer, text: str, word: str, day: str, expected: str) -> None:
+    assert codes(parties(gazetteer, frozen(text), word, datetime.date.fromisoformat(day))) == expected
+
+
+@pytest.mark.parametrize(("story", "word", "expected"), STORIES)
+def test_party_named_before(
+    frozen: Frozen, gazetteer: Gazetteer, story: tuple[str, ...], word: str, expected: str
+) -> None:
+    memory = StoryMemory()
+    for text in story[:-1]:
+        Resolver(gazetteer, frozen(text), DAY, memory).remember()
+    assert codes(parties(gazetteer, frozen(story[-1]), word, DAY, memory)) == expected
+
+
+def test_a_party_says_what_decided_and_where(frozen: Frozen, gazetteer: Gazetteer) -> None:
+    text = "The French army withdrew."
+    party = parties(gazetteer, frozen(text), "army", DAY)[0]
+    assert text[party.start : party.end] == party.text == "The French army"
+    assert (party.country, party.roles, party.kind) == ("FRA", ("MIL",), "role")
+    assert "countries.yaml" in party.how
+    assert "army" in party.how
+
+
+def test_offsets_of_every_party_hold_its_text(frozen: Frozen, gazetteer: Gazetteer) -> None:
+    for text, word, _ in CASES:
+        for party in parties(gazetteer, frozen(text), word, DAY):
+            assert text[party.start : party.end] == party.text
+            assert party.country == "" or party.code.startswith(party.country) or party.kind == "person"
+
+
+def test_a_leader_has_name_title_and_gender(frozen: Frozen, gazetteer: Gazetteer) -> None:
+    party = parties(gazetteer, frozen("Putin protested."), "Putin", DAY)[0]
+    assert (party.name, party.title, party.gender, party.person) == ("Vladimir Putin", "president", "m", True)
+
+
+def test_without_a_day_offices_without_an_end_hold(frozen: Frozen, gazetteer: Gazetteer) -> None:
+    assert codes(parties(gazetteer, frozen("Angela Merkel protested."), "Merkel", None)) == "DEU"
+    assert codes(parties(gazetteer, frozen("France protested."), "France", None)) == "FRA"
+
+
+def test_cases_are_many() -> None:
+    assert len({row[:2] for row in CASES}) >= 100

@@ -297,6 +297,9 @@ class Resolver:
     def _given(self, head: int) -> tuple[Party, ...]:
         """The caller's parties in a phrase: its head, its modifiers and appositives, or a pronoun for the first."""
         first = next(iter(self.given.values()))
+        together = self._given_together(head)
+        if len(together) > 1:
+            return together
         queue, direct = [head], True
         while queue:
             at = queue.pop(0)
@@ -314,6 +317,19 @@ class Resolver:
                 elif dep == "prep" and self.tokens[child].text.lower() in {"of", "in", "from", "at"}:
                     queue += [p for p in self.parse.children[child] if self.tokens[p].dep == "pobj"]
         return ()
+
+    def _given_together(self, head: int) -> tuple[Party, ...]:
+        """Both of the caller's parties, where a phrase coordinates them."""
+        if not any(self.tokens[c].dep == "cc" for i in self.parse.subtree(head) for c in self.parse.children[i]):
+            return ()
+        found: dict[str, Party] = {}
+        queue = [head]
+        while queue:
+            at = queue.pop(0)
+            if at in self.given:
+                found.setdefault(self.given[at].code, self.given[at])
+            queue += [c for c in self.parse.children[at] if self.tokens[c].dep in {"conj", "nmod", "compound", "amod", "poss", "appos"}]
+        return tuple(found[code] for code in sorted(found))
 
     def _generic(self, token: Token) -> tuple[Party, ...]:
         """``the alliance``, ``the bloc``: the organisation that was named before."""

@@ -105,6 +105,10 @@ def _page(codebook: Codebook) -> Iterator[_Block]:
         for name in sorted(codebook.words):
             words = sorted(" ".join(phrase) for phrase in codebook.words[name])
             yield _Block("text", (f"{_code('{' + name + '}')}: {_plain(', '.join(words))}",))
+    if codebook.compounds:
+        yield _heading("Compound nouns", 2)
+        yield _Block("text", ("They override their head, so that patterns for the head do not see them.",))
+        yield _Block("text", (_plain(", ".join(sorted(" ".join(each) for each in codebook.compounds))),))
     if codebook.groups:
         yield _heading("Groups of categories", 2)
         yield _Block(

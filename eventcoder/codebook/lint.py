@@ -42,6 +42,7 @@ KINDS: dict[str, Severity] = {
     "unused-group": "warning",
     "repeated-word": "warning",
     "same-words": "info",
+    "short-compound": "warning",
     "inflected-head": "warning",
     "inflected-word": "info",
     "no-example": "warning",
@@ -73,6 +74,8 @@ KINDS: dict[str, Severity] = {
     "unknown-country": "warning",
     "no-source": "info",
 }
+# Limits of an EVENT slot that say how the act stands there, not which category it is of.
+EVENT_MANNERS = frozenset({"ahead", "must"})
 LONGEST_PERIOD_YEARS = 75
 EARLIEST_PERIOD = 1900
 
@@ -161,6 +164,7 @@ class _Linter:
 
     def findings(self) -> Iterator[Finding]:
         yield from self._word_sets()
+        yield from self._compounds()
         yield from self._groups()
         for category in self.codebook.categories:
             yield from self._category(category)
@@ -218,6 +222,20 @@ class _Linter:
                         tuple(text.split()), name in heads, name in fillers, phrases, member.place
                     )
 
+    def _compounds(self) -> Iterator[Finding]:
+        seen: dict[str, Place] = {}
+        for member in self.body["compounds"].items("compounds") if "compounds" in self.body else []:
+            text = " ".join(member.text("compounds").lower().split())
+            if text in seen:
+                yield _finding(
+                    "repeated-word",
+                    f"{text!r} stands twice among the compounds; the first is in line {seen[text].line}",
+                    member.place,
+                )
+            elif text and " " not in text and "-" not in text:
+                yield _finding("short-compound", f"{text!r} is one word, so it overrides no head", member.place)
+            seen.setdefault(text, member.place)
+
     def _roles_of_words(self) -> tuple[set[str], set[str]]:
         """Names of the sets whose words are verbs at the head, and of those that fill slots beside it."""
         heads: set[str] = set()
@@ -267,7 +285,7 @@ class _Linter:
         used: set[str] = set()
         for pattern in self.codebook.patterns:
             for slot in event_slots(pattern):
-                if not slot.limits or "any" in slot.limits:
+                if "any" in slot.limits or not slot.limits - EVENT_MANNERS:
                     used |= names
                 for limit in slot.limits:
                     used |= {limit} | set(self.codebook.groups.get(limit, ()))
@@ -543,14 +561,25 @@ def _holds(phrase: Phrase, part: Phrase) -> bool:
 def _slot_covers(wide: Slot | None, narrow: Slot | None) -> bool:
     if wide is None or narrow is None:
         return wide is narrow
-    return wide.name == narrow.name and (not wide.limits or (bool(narrow.limits) and wide.limits >= narrow.limits))
+    if wide.name != narrow.name:
+        return False
+    if wide.name == "EVENT":
+        # Categories widen a slot, manners narrow it.
+        if not wide.limits & EVENT_MANNERS <= narrow.limits & EVENT_MANNERS:
+            return False
+        wide_limits, narrow_limits = wide.limits - EVENT_MANNERS, narrow.limits - EVENT_MANNERS
+    else:
+        wide_limits, narrow_limits = wide.limits, narrow.limits
+    return not wide_limits or (bool(narrow_limits) and wide_limits >= narrow_limits)
 
 
 def _item_covers(wide: Item, narrow: Item) -> bool:
     """Whether whatever fills `narrow` fills `wide`."""
     if narrow.preps and not wide.preps >= narrow.preps:
         return False
-    if not narrow.preps and wide.preps and not wide.bare:
+    # In front of an act the preposition is asked for even where it stands in brackets.
+    is_event = isinstance(wide.filler, Slot) and wide.filler.name == "EVENT"
+    if not narrow.preps and wide.preps and (not wide.bare or is_event):
         return False
     if narrow.bare and not wide.bare:
         return False

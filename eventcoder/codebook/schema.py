@@ -87,6 +87,8 @@ def schema() -> Schema:
         "codebook": _described(_TEXT, "The codebook's name."),
         "label": _described(_TEXT, "The codebook's title."),
         "version": _described(_TEXT, "The version that methods sections quote."),
+        "view": {"enum": ["plover"], "description": "Rows are named by their PLOVER type."},
+        "compounds": _several(_TEXT, "Nouns that override their head: an air strike is no strike."),
         "extends": _several(_TEXT, "Codebooks, shipped or files, that this one adds to."),
         "remove": _several(_TEXT, "Categories and patterns, by name or id, that are not taken over."),
         "words": _map_of(_several(_TEXT), "Word sets; +name nests another set."),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -185,6 +185,8 @@ def _sentences(text: str) -> list[str]:
 def _with_parses(coder: Coder, texts: Iterable[str]) -> Coder:
     """A copy of the coder that has parsed all sentences in one go."""
     ready = copy.copy(coder)
+    # A view renames rows after they are made; the examples speak of the categories themselves.
+    ready.codebook = replace(coder.codebook, view="")
     ready.parser = _Parsed(coder, [sentence for text in texts for sentence in _sentences(text)])  # type: ignore[assignment]
     return ready
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -19,9 +19,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from eventcoder.learning.features import GROUPS
-
-Features = Mapping[str, float]
-Floats = NDArray[np.float64]
+from eventcoder.learning.scoring import Features, Floats, Scorer, pack, softmax, two_columns, unpack, weigh
 
 _SCALES = (0.05, 40.0)
 
@@ -74,7 +72,7 @@ class RelationVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         weights = dict(GROUPS if self.weights is None else self.weights)
         groups = {name: number for number, name in enumerate(weights)}
         common = Counter(name for row in rows for name in row if name.partition(":")[0] in groups)
-        names = sorted(name for name, count in common.items() if count >= self.min_df)
+        names = sorted(name for name, count in common.items() if count >= self.min_df and "\n" not in name)
         if not names:
             raise ValueError(f"no feature occurs in {self.min_df} of {len(rows)} rows: there is nothing to learn from")
         self.feature_names_ = tuple(names)
@@ -267,32 +265,30 @@ def relation_pipeline(**settings: Any) -> Pipeline:
     return Pipeline([("vectorise", RelationVectorizer()), ("classify", RelationClassifier(**settings))])
 
 
-# --- arithmetic shared with single predictions ------------------------------------------------------------
+def scorer_of(pipeline: Pipeline) -> Scorer:
+    """Return the arrays of a fitted :func:`relation_pipeline`.
 
-
-def weigh(
-    row: Features, columns: Mapping[str, int], idf: Floats, group: NDArray[np.int32], group_weight: Floats
-) -> tuple[NDArray[np.intp], Floats]:
-    """Return the columns of a row's known features, in order, and their weighted values."""
-    known = sorted((columns[name], count) for name, count in row.items() if name in columns and count > 0)
-    own = np.array([column for column, _ in known], dtype=np.intp)
-    values: Floats = (1.0 + np.log(np.array([count for _, count in known], dtype=np.float64))) * idf[own]
-    groups = group[own]
-    length = np.sqrt(np.bincount(groups, values * values, len(group_weight)))
-    length[length == 0.0] = 1.0
-    return own, values / length[groups] * group_weight[groups]
-
-
-def two_columns(scores: Floats) -> Floats:
-    """Return scores with one column for each class, also where there are two classes and one score."""
-    return np.column_stack([-scores / 2, scores / 2]) if scores.ndim == 1 else scores
-
-
-def softmax(scores: Floats, scale: float) -> Floats:
-    """Return probabilities of scores, row by row."""
-    scaled = scores * scale
-    raised: Floats = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
+    Raises
+    ------
+    ValueError
+        If the pipeline is another one, or its arrays do not fit together.
+    """
+    kinds = [type(step) for _, step in pipeline.steps]
+    if kinds != [RelationVectorizer, RelationClassifier]:
+        raise ValueError("not a pipeline of a RelationVectorizer and a RelationClassifier")
+    vectorizer, classifier = pipeline.steps[0][1], pipeline.steps[1][1]
+    check_is_fitted(vectorizer)
+    check_is_fitted(classifier)
+    return Scorer(
+        names=vectorizer.feature_names_,
+        idf=vectorizer.idf_,
+        group=vectorizer.group_,
+        group_weight=vectorizer.group_weight_,
+        coef=classifier.coef_,
+        intercept=classifier.intercept_,
+        scale=float(classifier.scale_),
+        labels=tuple(map(str, classifier.classes_)),
+    )
 
 
 def best_scale(scores: Floats, known: NDArray[np.intp]) -> float:
@@ -303,13 +299,3 @@ def best_scale(scores: Floats, known: NDArray[np.intp]) -> float:
         return float(-np.log(np.maximum(softmax(scores, scale)[rows, known], 1e-12)).mean())
 
     return float(minimize_scalar(loss, bounds=_SCALES, method="bounded").x)
-
-
-def pack(names: Sequence[str]) -> NDArray[np.uint8]:
-    """Return names as one array of bytes, a line each."""
-    return np.frombuffer("\n".join(names).encode(), dtype=np.uint8).copy()
-
-
-def unpack(packed: NDArray[np.uint8]) -> tuple[str, ...]:
-    """Return the names that :func:`pack` packed."""
-    return tuple(packed.tobytes().decode().split("\n"))

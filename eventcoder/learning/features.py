@@ -111,6 +111,22 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
+def find_surface(text: str, surface: str) -> tuple[tuple[int, int], ...]:
+    """Return where a party's words stand in a text: the first place with whole words, however spaced or cased.
+
+    Empty where the words do not occur, or there are none.
+    """
+    words = surface.split()
+    if not words:
+        return ()
+    wanted = r"\s+".join(re.escape(word) for word in words)
+    for pattern, flags in ((rf"(?<!\w){wanted}(?!\w)", 0), (rf"(?<!\w){wanted}(?!\w)", re.IGNORECASE), (wanted, re.IGNORECASE)):
+        hit = re.search(pattern, text, flags)
+        if hit:
+            return ((hit.start(), hit.end()),)
+    return ()
+
+
 def tokens_within(parse: Parse, spans: Iterable[tuple[int, int]]) -> tuple[int, ...]:
     """Return the positions of the tokens that overlap stretches of characters, in order."""
     kept = tuple(spans)

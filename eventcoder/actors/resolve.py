@@ -308,6 +308,10 @@ class Resolver:
                 return (party if direct else replace(party, kind="indirect"),)
             token = self.tokens[at]
             if token.pos == "PRON" and token.text.lower() in _GIVEN_PRONOUNS and first.head < at:
+                if at == head and token.dep in {"dobj", "pobj", "dative"} and len(self.given) > 1:
+                    # An object pronoun means the other one: "called him to congratulate him".
+                    last = list(self.given.values())[-1]
+                    return (last,) if last.head < at else (first,)
                 return (first,) if at == head or self.tokens[head].lemma.lower() in _OWN_SIDE else ()
             direct = False
             for child in self.parse.children[at]:

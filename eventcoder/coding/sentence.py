@@ -63,6 +63,7 @@ class SentenceReading:
     matching: Matching
     senses: Mapping[int, Sense]
     dates: tuple[FoundDate, ...]
+    speakers: Mapping[int, tuple[Party, ...]] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     dropped: list[Step] = field(default_factory=list)
 
@@ -98,7 +99,7 @@ class SentenceReader:
         speakers = self._speakers(parse, clauses, senses, resolver, context)
         matching = Matcher(self.index, self.ontology, parse, clauses, resolver, speakers).run(tracing)
         dates = find_dates(parse.text, context.day)
-        reading = SentenceReading(parse, clauses, resolver, matching, senses, dates)
+        reading = SentenceReading(parse, clauses, resolver, matching, senses, dates, speakers)
         for key in sorted(matching.choices):
             match = matching.choices[key].winner
             self._drafts(match, key, reading, speakers, context)
@@ -172,13 +173,13 @@ class SentenceReader:
         context: Context,
     ) -> None:
         clause, pattern = match.clause, match.pattern
-        words = _shown(reading.parse, match.words)
+        words = shown_words(reading.parse, match.words)
         if pattern.nothing:
             reading.dropped.append(Step("choice", words, f"pattern {pattern.id} recognises it as no event"))
             return
         if key in reading.matching.consumed:
             outer = reading.matching.consumed[key]
-            reading.dropped.append(Step("choice", words, f"part of the event at {_shown(reading.parse, outer.words)!r} ({outer.pattern.id})"))
+            reading.dropped.append(Step("choice", words, f"part of the event at {shown_words(reading.parse, outer.words)!r} ({outer.pattern.id})"))
             return
         sense = reading.senses[clause.head]
         if sense.topic and not pattern.status:
@@ -189,13 +190,13 @@ class SentenceReader:
         if not pairs:
             reading.dropped.append(Step("parties", words, "no party with a code on either side"))
             return
-        date = self._date(clause, reading, context, status)
+        date = event_date(clause, reading, context, status)
         if date.history and status in {"actual", "alleged"}:
             status = "historical"
         said = speakers.get(clause.head, ())
         speaker = said[0] if said else None
         category = self.codebook.by_name[pattern.category]
-        place = self._place(clause, match, reading.resolver)
+        place = event_place(clause, reading.resolver)
         for number, (source, target, mirrored) in enumerate(pairs):
             cameo = match.cameo
             if mirrored:
@@ -224,7 +225,7 @@ class SentenceReader:
                 confidence=self._confidence(match, source, target, reading),
                 place=place,
             )
-            draft = self._rewritten(draft)
+            draft = rewritten(draft, self.codebook)
             if self.codebook.by_name[draft.category].silent:
                 reading.dropped.append(Step("choice", words, f"{draft.category} ({pattern.id}) counts only inside another event or a rewrite"))
                 continue
@@ -240,7 +241,7 @@ class SentenceReader:
                 found = tuple(
                     p
                     for p in reading.resolver.parties(head)
-                    if p.code and "MED" not in p.roles and _key(p)[0] != _key(draft.source)[0]
+                    if p.code and "MED" not in p.roles and party_key(p)[0] != party_key(draft.source)[0]
                 )
                 if found:
                     return [replace(draft, target=party, pair=draft.pair + k) for k, party in enumerate(found)]
@@ -291,7 +292,7 @@ class SentenceReader:
             targets = match.inner.bindings.get("TARGET", ())
             if not targets and "TARGET" not in bindings:
                 targets = tuple(
-                    p for p in match.inner.bindings.get("SOURCE", ()) if all(_key(p) != _key(s) for s in sources)
+                    p for p in match.inner.bindings.get("SOURCE", ()) if all(party_key(p) != party_key(s) for s in sources)
                 )
         both = bindings.get("BOTH", ())
         pairs: list[tuple[Party, Party, bool]] = []
@@ -300,62 +301,20 @@ class SentenceReader:
         elif both:
             for i, first in enumerate(both):
                 for second in both[i + 1 :]:
-                    if _key(first) != _key(second):
+                    if party_key(first) != party_key(second):
                         pairs.append((first, second, False))
                         pairs.append((second, first, True))
-            return [pair for pair in pairs if _coded(pair[0]) or _coded(pair[1])]
+            return [pair for pair in pairs if is_coded(pair[0]) or is_coded(pair[1])]
         for source in sources or (_NOBODY,):
             for target in targets or (_NOBODY,):
-                if _key(source) == _key(target) and source.code:
+                if party_key(source) == party_key(target) and source.code:
                     continue
-                if not (_coded(source) or _coded(target)):
+                if not (is_coded(source) or is_coded(target)):
                     continue
                 pairs.append((source, target, False))
                 if mirror and mirror != "none" and source.text and target.text:
                     pairs.append((target, source, True))
         return pairs
-
-    def _date(self, clause: Clause, reading: SentenceReading, context: Context, status: Status) -> DateSpan:
-        parse = reading.parse
-        ahead = status in {"planned", "hypothetical"} and clause.tense != "past"
-        own = self._date_of(clause, reading, context, ahead)
-        if own.precision != "story":
-            return own
-        # A date outside the clause belongs to what governs it, and is read in its tense.
-        by_head = {each.head: each for each in reading.clauses}
-        above, seen = clause, {clause.head}
-        while above.outer in by_head and above.outer not in seen:
-            above = by_head[above.outer]
-            seen.add(above.head)
-            if above.kind == "noun" and above.light < 0:
-                continue
-            found = self._date_of(above, reading, context, above.tense == "future" or above.modal in {"will", "shall"})
-            if found.precision != "story":
-                return found
-        return choose(reading.dates, 0, len(parse.text), clause.tense or above.tense, False, context.day)
-
-    @staticmethod
-    def _date_of(clause: Clause, reading: SentenceReading, context: Context, ahead: bool) -> DateSpan:
-        """The date expression inside a clause, leaving out those of the clauses in it."""
-        parse = reading.parse
-        top = clause.light if clause.light >= 0 else clause.head
-        tree = parse.subtree(top)
-        start, end = parse.tokens[tree[0]].start, parse.tokens[tree[-1]].end
-        inner = []
-        for other in reading.clauses:
-            if other.head != clause.head and other.kind == "verb" and other.head in tree and other.head != top:
-                below = parse.subtree(other.head)
-                inner.append((parse.tokens[below[0]].start, parse.tokens[below[-1]].end))
-        inside = [each for each in reading.dates if start <= each.span.start and each.span.end_offset <= end]
-        return choose(inside, start, end, clause.tense, ahead, context.day, inner)
-
-    def _place(self, clause: Clause, match: Match, resolver: Resolver) -> Party | None:
-        for argument in clause.arguments:
-            if argument.role == "prep" and argument.prep in _PLACE_PREPOSITIONS and argument.head in resolver.at:
-                for party in resolver.parties(argument.head):
-                    if party.kind in {"place", "country"} and party.country:
-                        return party
-        return None
 
     def _confidence(self, match: Match, source: Party, target: Party, reading: SentenceReading) -> float:
         """A first estimate from how the match was made; see ``tests/bench`` for its measurement."""
@@ -374,41 +333,91 @@ class SentenceReader:
             value -= 0.05
         return round(max(value, 0.05), 3)
 
-    def _rewritten(self, draft: Draft) -> Draft:
-        for rewrite in self.codebook.rewrites:
-            if draft.category not in rewrite.categories or draft.status not in rewrite.statuses:
-                continue
-            if rewrite.speaker and _who_says(draft) not in rewrite.speaker:
-                continue
-            status: Status = rewrite.status or draft.status  # type: ignore[assignment]
-            category = rewrite.becomes or draft.category
-            cameo = rewrite.cameo or (self.codebook.by_name[category].cameo if rewrite.becomes else draft.cameo)
-            # A change of category makes another act of it; the act as found is kept beside it.
-            act = f"{draft.category}:{draft.status}" if rewrite.becomes and rewrite.becomes != draft.category else draft.act
-            own = self.codebook.by_name[category]
-            return replace(draft, category=category, cameo=cameo, code=own.code if own.code and not rewrite.cameo else cameo, status=status, act=act, rewritten=rewrite)
-        return draft
+
+def event_date(clause: Clause, reading: SentenceReading, context: Context, status: Status) -> DateSpan:
+    """Return the date of a clause's act: its own, else that of what governs it, else the story's."""
+    parse = reading.parse
+    ahead = status in {"planned", "hypothetical"} and clause.tense != "past"
+    own = _date_within(clause, reading, context, ahead)
+    if own.precision != "story":
+        return own
+    # A date outside the clause belongs to what governs it, and is read in its tense.
+    by_head = {each.head: each for each in reading.clauses}
+    above, seen = clause, {clause.head}
+    while above.outer in by_head and above.outer not in seen:
+        above = by_head[above.outer]
+        seen.add(above.head)
+        if above.kind == "noun" and above.light < 0:
+            continue
+        found = _date_within(above, reading, context, above.tense == "future" or above.modal in {"will", "shall"})
+        if found.precision != "story":
+            return found
+    return choose(reading.dates, 0, len(parse.text), clause.tense or above.tense, False, context.day)
+
+
+def _date_within(clause: Clause, reading: SentenceReading, context: Context, ahead: bool) -> DateSpan:
+    """The date expression inside a clause, leaving out those of the clauses in it."""
+    parse = reading.parse
+    top = clause.light if clause.light >= 0 else clause.head
+    tree = parse.subtree(top)
+    start, end = parse.tokens[tree[0]].start, parse.tokens[tree[-1]].end
+    inner = []
+    for other in reading.clauses:
+        if other.head != clause.head and other.kind == "verb" and other.head in tree and other.head != top:
+            below = parse.subtree(other.head)
+            inner.append((parse.tokens[below[0]].start, parse.tokens[below[-1]].end))
+    inside = [each for each in reading.dates if start <= each.span.start and each.span.end_offset <= end]
+    return choose(inside, start, end, clause.tense, ahead, context.day, inner)
+
+
+def event_place(clause: Clause, resolver: Resolver) -> Party | None:
+    """Return the place or country where a clause says that its act takes place."""
+    for argument in clause.arguments:
+        if argument.role == "prep" and argument.prep in _PLACE_PREPOSITIONS and argument.head in resolver.at:
+            for party in resolver.parties(argument.head):
+                if party.kind in {"place", "country"} and party.country:
+                    return party
+    return None
+
+
+def rewritten(draft: Draft, codebook: Codebook) -> Draft:
+    """Apply the first of the codebook's rewrites that fits a draft."""
+    for rewrite in codebook.rewrites:
+        if draft.category not in rewrite.categories or draft.status not in rewrite.statuses:
+            continue
+        if rewrite.speaker and _who_says(draft) not in rewrite.speaker:
+            continue
+        status: Status = rewrite.status or draft.status  # type: ignore[assignment]
+        category = rewrite.becomes or draft.category
+        cameo = rewrite.cameo or (codebook.by_name[category].cameo if rewrite.becomes else draft.cameo)
+        # A change of category makes another act of it; the act as found is kept beside it.
+        act = f"{draft.category}:{draft.status}" if rewrite.becomes and rewrite.becomes != draft.category else draft.act
+        own = codebook.by_name[category]
+        return replace(draft, category=category, cameo=cameo, code=own.code if own.code and not rewrite.cameo else cameo, status=status, act=act, rewritten=rewrite)
+    return draft
 
 
 def _who_says(draft: Draft) -> str:
     """``source``, ``narrator`` or ``other``: who says the act, seen from the event's source."""
     if draft.speaker is None or not draft.speaker.code:
         return "narrator"
-    same = _key(draft.speaker)[0] == _key(draft.source)[0]
+    same = party_key(draft.speaker)[0] == party_key(draft.source)[0]
     return "source" if same else "other"
 
 
-def _key(party: Party) -> tuple[str, str]:
+def party_key(party: Party) -> tuple[str, str]:
+    """Return what two mentions of one party share: its country or code, and who exactly it is."""
     country = party.country or party.code
     return country, "" if party.kind == "country" else ",".join((*party.roles, party.name))
 
 
-def _coded(party: Party) -> bool:
+def is_coded(party: Party) -> bool:
     """Whether a party is known by country or organisation, not by a role alone."""
     return bool(party.code) and (bool(party.country) or party.kind not in {"role", "unknown"} or party.code not in party.roles)
 
 
-def _shown(parse: Parse, words: Sequence[int]) -> str:
+def shown_words(parse: Parse, words: Sequence[int]) -> str:
+    """Return words of a sentence, in its order, as one text."""
     return " ".join(parse.tokens[i].text for i in sorted(words))
 
 
@@ -420,23 +429,23 @@ def _without_repeats(reading: SentenceReading) -> list[Draft]:
     best: dict[tuple[object, ...], Draft] = {}
     order: list[tuple[object, ...]] = []
     for draft in reading.drafts:
-        source, target = _key(draft.source)[0], _key(draft.target)[0]
+        source, target = party_key(draft.source)[0], party_key(draft.target)[0]
         key = (draft.category, draft.source.text and source, draft.target.text and target)
         if key not in best:
             best[key] = draft
             order.append(key)
         elif _rank(draft) < _rank(best[key]):
             loser, best[key] = best[key], draft
-            reading.dropped.append(Step("repeat", _shown(reading.parse, loser.words), "the same act by the same parties is told more firmly in this sentence"))
+            reading.dropped.append(Step("repeat", shown_words(reading.parse, loser.words), "the same act by the same parties is told more firmly in this sentence"))
         else:
-            reading.dropped.append(Step("repeat", _shown(reading.parse, draft.words), "repeats an event of this sentence"))
+            reading.dropped.append(Step("repeat", shown_words(reading.parse, draft.words), "repeats an event of this sentence"))
     # A row without a target is a repeat of one with a target by the same source.
     kept = [best[key] for key in order]
-    full = {(d.category, _key(d.source)[0]) for d in kept if d.target.text and d.source.text}
+    full = {(d.category, party_key(d.source)[0]) for d in kept if d.target.text and d.source.text}
     result = []
     for draft in kept:
-        if not draft.target.text and (draft.category, _key(draft.source)[0]) in full:
-            reading.dropped.append(Step("repeat", _shown(reading.parse, draft.words), "the same act is told with its target in this sentence"))
+        if not draft.target.text and (draft.category, party_key(draft.source)[0]) in full:
+            reading.dropped.append(Step("repeat", shown_words(reading.parse, draft.words), "the same act is told with its target in this sentence"))
             continue
         result.append(draft)
     return result

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from eventcoder.language.lexicon import (
     ALLEGE_NOUNS,
+    DOCUMENTS,
     EMPTY_HEADS,
     LIGHT_VERBS,
     NEGATORS,
@@ -190,6 +191,10 @@ class _Grammar:
                 return self.surface_subject(anchor, depth + 1)[0], True
             return self.owner(anchor), True
         if token.dep == "acl":
+            if token.tag == "VBG" and governor.lemma.lower() in DOCUMENTS:
+                # "issued a statement condemning ...": whoever issued it condemns.
+                writer = self.owner(head)
+                return (writer if writer >= 0 else head), True
             if token.tag in {"VBG", "VBN"}:
                 return head, True
             return self.owner(head, infinitive=True), True

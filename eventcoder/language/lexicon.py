@@ -131,6 +131,12 @@ EMPTY_HEADS = _words(
     contingent tranche raft amount quantity shipload consignment string state level"""
 )
 
+# Texts that speak for whoever issues them.
+DOCUMENTS = _words(
+    """statement report letter resolution speech bill decree order law declaration communique message tweet article
+    interview memo note petition editorial release post comment remark press-release announcement"""
+)
+
 WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 MONTHS = _words(
     "january february march april may june july august september october november december jan feb aug sept oct nov dec"

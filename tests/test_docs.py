@@ -21,6 +21,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -229,13 +230,12 @@ def test_all_statuses_and_precisions_are_explained() -> None:
 
 
 def test_options_that_are_named_exist() -> None:
-    import click
     import typer.main
 
     from eventcoder.cli import app
 
     known: set[str] = set()
-    queue: list[click.Command] = [typer.main.get_command(app)]
+    queue: list[Any] = [typer.main.get_command(app)]
     while queue:
         command = queue.pop()
         known |= {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
@@ -266,13 +266,18 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def rewrite() -> None:
-    """Put what the commands print today into the README, as many lines as are shown where ``...`` ends them."""
+    """Put what the commands print today into the README, as many lines as are shown where ``...`` ends them.
+
+    What fails is left as it is and told.
+    """
     page = README.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as name:
         steps = perform(page, Path(name))
+    failed: list[str] = []
     for step in sorted((each for each in steps if each.start >= 0), key=lambda each: -each.start):
         if step.code:
-            raise SystemExit(f"README.md:{step.line}: {step.what}: exit code {step.code}\n" + "\n".join(step.printed))
+            failed.append(f"README.md:{step.line}: {step.what}: exit code {step.code}\n" + "\n".join(step.printed))
+            continue
         old = "".join(f"{line}\n" for line in step.shown if line or len(step.shown) > 1)
         kept = step.printed
         if step.shown and step.shown[-1] == _END:
@@ -281,6 +286,8 @@ def rewrite() -> None:
         assert page.startswith(old, step.start), step.what
         page = page[: step.start] + new + page[step.start + len(old) :]
     README.write_text(page, encoding="utf-8")
+    if failed:
+        raise SystemExit("\n".join(["left as they were:", *failed]))
 
 
 if __name__ == "__main__":

@@ -161,6 +161,9 @@ class _Linter:
         self.codebook = codebook
         self.body = body
         self.used_as_event = self._used_as_event()
+        # A category's value begins a line below its name, which is where a reader looks.
+        keys = body["categories"].keys() if "categories" in body else ()
+        self.names = {key.text("categories"): key.place for key in keys}
 
     def findings(self) -> Iterator[Finding]:
         yield from self._word_sets()
@@ -317,7 +320,7 @@ class _Linter:
     # --- categories ----------------------------------------------------------------------------------------
 
     def _category(self, category: Category) -> Iterator[Finding]:
-        name, place = category.name, category.place
+        name, place = category.name, self.names.get(category.name, category.place)
         targets = {rewrite.becomes for rewrite in self.codebook.rewrites}
         if not category.label:
             yield _finding(

@@ -17,7 +17,7 @@ from eventcoder.records import STATUSES
 TOP_KEYS = (
     "codebook label version view extends remove compounds words groups categories operators rewrites".split()
 )
-CATEGORY_KEYS = "label definition cameo code plover mode context mirror silent target_from patterns examples".split()
+CATEGORY_KEYS = "label definition cameo code plover mode context mirror mutual silent target_from patterns examples".split()
 PATTERN_KEYS = "pattern id cameo code mode context nothing source subject target mirror emit status priority not".split()
 EXAMPLE_KEYS = "id text events date known_miss".split()
 EVENT_KEYS = "category source target cameo status date".split()
@@ -37,6 +37,7 @@ class _Draft:
     place: Place
     fields: dict[str, str] = field(default_factory=dict)
     silent: bool = False
+    mutual: bool = False
     target_from: tuple[str, ...] = ()
     patterns: dict[str, Pattern] = field(default_factory=dict)
     examples: dict[str, Example] = field(default_factory=dict)
@@ -107,7 +108,7 @@ class _Reader:
             elif target.resolve() not in self.read:
                 # Two bases may share a third, which is read once.
                 try:
-                    self.file(target, target.name if target.parent != path.parent else str(path.parent / target.name))
+                    self.file(target, _shown(target))
                 except CodebookError as error:
                     self.problems += error.problems
 
@@ -233,6 +234,8 @@ class _Reader:
                     draft.fields[key] = body[key].text(key)
             if "silent" in body:
                 draft.silent = body["silent"].truth("silent")
+            if "mutual" in body:
+                draft.mutual = body["mutual"].truth("mutual")
             if "target_from" in body:
                 draft.target_from = tuple(
                     each.one_of("target_from", TARGETS_FROM) for each in body["target_from"].items("target_from")
@@ -422,7 +425,7 @@ class _Reader:
                 else frozenset()
             )
             becomes = body["becomes"].text("becomes") if "becomes" in body else ""
-            if becomes and becomes not in self.drafts:
+            if becomes and becomes != "nothing" and becomes not in self.drafts:
                 body["becomes"].problem(f"unknown category {becomes!r}{nearest(becomes, self.drafts)}")
             self._known_code(body.get("cameo"))
             self.rewrites.append(
@@ -443,7 +446,7 @@ class _Reader:
         """Check what needs all files at once: names used across, slots' limits, duplicate ids."""
         if not self.drafts and not self.problems:
             self.problems.append(Problem("no categories; a codebook needs the key `categories`", shown))
-        known = set(self.drafts) | set(self.groups) | {"any", "ahead", "must"}
+        known = set(self.drafts) | set(self.groups) | {"any", "ahead", "must", "other"}
         plovers = {each.plover.lower() for each in ontology() if each.plover}
         for draft in self.drafts.values():
             for pattern in draft.patterns.values():
@@ -487,6 +490,12 @@ def _resolve(name: str, folder: Path) -> Path | None:
     return shipped.get(name)
 
 
+def _shown(path: Path) -> str:
+    """The name that messages and rows give a file: shipped ones are the same on every machine."""
+    known = {each.resolve() for each in shipped_codebooks().values()}
+    return path.name if path.resolve() in known else str(path)
+
+
 def read_codebook(source: str | Path) -> Codebook:
     """Read a codebook by shipped name or path; see :meth:`Codebook.read`.
 
@@ -504,7 +513,7 @@ def read_codebook(source: str | Path) -> Codebook:
         )
     if path.is_dir():
         raise CodebookError([Problem("this is a folder; name one YAML file in it", name)])
-    shown = path.name if path in shipped.values() else str(path)
+    shown = _shown(path)
     reader = _Reader()
     head = reader.file(path, shown)
     reader.check(shown)
@@ -518,6 +527,7 @@ def read_codebook(source: str | Path) -> Codebook:
             examples=tuple(draft.examples.values()),
             place=draft.place,
             silent=draft.silent,
+            mutual=draft.mutual,
             target_from=draft.target_from,
             **draft.fields,
         )

@@ -99,6 +99,7 @@ class Category:
     ``target_from``: where a target that no slot bound is looked for: ``addressee`` (of the speech
     that the act is part of), ``condition`` (the subject of its if-clause), ``beside`` (the object of
     a verb coordinated with it).
+    ``mutual``: parties that act together without a target act on each other ("A and B agreed").
     ``silent``: its events make no rows; they only serve ``EVENT`` slots, operators and rewrites.
     """
 
@@ -112,6 +113,7 @@ class Category:
     context: str = ""
     mirror: str = ""
     silent: bool = False
+    mutual: bool = False
     target_from: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -124,7 +126,7 @@ class Rewrite:
 
     ``speaker`` holds any of ``source`` (said by the event's own source), ``narrator`` (told by the
     story itself) and ``other``; empty means any. ``status`` is the status afterwards, empty to
-    keep it.
+    keep it. ``becomes`` may be ``nothing``: such events make no rows.
     """
 
     categories: frozenset[str]

@@ -19,6 +19,9 @@ _CONTAINERS = frozenset(
     """package measure list regime campaign effort programme program plan bill law step round wave series threat move
     presence unit contingent build-up buildup level number process session meeting proposal offer""".split()
 )
+# Limits of an ``EVENT`` slot that are no categories: what the inner clause must be like.
+KEYWORD_LIMITS = frozenset({"ahead", "must", "other"})
+
 # The word ``something`` in a pattern stands for any noun phrase.
 _ANYTHING: Phrase = ("something",)
 
@@ -510,7 +513,11 @@ class Matcher:
         if not reach:
             raise _Failed(f"no act stands under it for {item}")
         reach.sort(key=lambda each: each[0].head)
-        limits = slot.limits - {"ahead", "must"}
+        limits = slot.limits - KEYWORD_LIMITS
+        if "other" in slot.limits:
+            reach = [each for each in reach if self._others(each[0], clause)]
+            if not reach:
+                raise _Failed("the act under it is not one of a third party")
         if "must" in slot.limits:
             reach = [each for each in reach if each[0].modal in {"must", "should"} or each[0].lemma in {"need", "have"}]
             if not reach:
@@ -535,6 +542,18 @@ class Matcher:
             if depth < 3 and self._transparent(inner):
                 queue += [(each, depth + 1) for each in self.inner.get(inner.head, ()) if each.link in {"to", "ing", "that", "object"}]
         raise _Failed(f"the act under it is not {'|'.join(sorted(limits))}")
+
+    def _others(self, inner: Clause, outer: Clause) -> bool:
+        """Whether an inner act is that of a party other than the outer subject and the addressee."""
+        subject = self._subject_argument(inner)
+        if subject is None:
+            return False
+        own = self._subject_argument(outer)
+        heads = [own.head] if own is not None else []
+        heads += [a.head for a in outer.arguments if a.role in {"object", "second"}]
+        known = {p.country or p.code for head in heads for p in self.resolver.parties(head)}
+        parties = [p for p in self.resolver.parties(subject.head) if p.code]
+        return bool(parties) and all((p.country or p.code) not in known for p in parties)
 
     def _ahead(self, inner: Clause, outer: Clause) -> bool:
         """Whether an inner act lies ahead and is the outer subject's own, or nobody's in particular."""

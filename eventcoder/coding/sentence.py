@@ -186,7 +186,7 @@ class SentenceReader:
             reading.dropped.append(Step("status", words, f"only mentioned, not told to have happened: {sense.reason}"))
             return
         status: Status = pattern.status or sense.status  # type: ignore[assignment]
-        pairs = self._pairs(match)
+        pairs = self._pairs(match, reading)
         if not pairs:
             reading.dropped.append(Step("parties", words, "no party with a code on either side"))
             return
@@ -226,6 +226,9 @@ class SentenceReader:
                 place=place,
             )
             draft = rewritten(draft, self.codebook)
+            if draft.category == "nothing":
+                reading.dropped.append(Step("rewrite", words, f"{draft.act} makes no row here ({draft.rewritten.place if draft.rewritten else ''})"))
+                continue
             if self.codebook.by_name[draft.category].silent:
                 reading.dropped.append(Step("choice", words, f"{draft.category} ({pattern.id}) counts only inside another event or a rewrite"))
                 continue
@@ -275,7 +278,30 @@ class SentenceReader:
                 found += [a.head for a in clause.arguments if a.role == "subject"]
         return found
 
-    def _pairs(self, match: Match) -> list[tuple[Party, Party, bool]]:
+    @staticmethod
+    def _inner_parties(match: Match, reading: SentenceReading, sources: Sequence[Party]) -> tuple[Party, ...]:
+        """The parties of the clause in an ``EVENT`` slot: whom the outer verb's act concerns."""
+        by_head = {clause.head: clause for clause in reading.clauses}
+        own = {party_key(p)[0] for p in sources}
+        queue, seen = [match.inner_head], set()
+        while queue:
+            head = queue.pop(0)
+            inner = by_head.get(head)
+            if inner is None or head in seen or len(seen) > 3:
+                continue
+            seen.add(head)
+            order = ("object", "second", "to", "with", "against", "on", "from", "for", "in", "into", "of", "subject")
+            ranked = sorted(
+                (a for a in inner.arguments if (a.prep or a.role) in order), key=lambda a: order.index(a.prep or a.role)
+            )
+            for argument in ranked:
+                found = tuple(p for p in reading.resolver.parties(argument.head) if is_coded(p) and party_key(p)[0] not in own)
+                if found:
+                    return found
+            queue += [c.head for c in reading.clauses if c.outer == head and c.link in {"to", "ing", "that", "object"}]
+        return ()
+
+    def _pairs(self, match: Match, reading: SentenceReading) -> list[tuple[Party, Party, bool]]:
         """Ordered pairs of parties, with the mirrored ones marked."""
         pattern = match.pattern
         category: Category = self.codebook.by_name[pattern.category]
@@ -294,7 +320,11 @@ class SentenceReader:
                 targets = tuple(
                     p for p in match.inner.bindings.get("SOURCE", ()) if all(party_key(p) != party_key(s) for s in sources)
                 )
+        if not targets and match.inner_head >= 0:
+            targets = self._inner_parties(match, reading, sources)
         both = bindings.get("BOTH", ())
+        if not targets and category.mutual and len({party_key(p)[0] for p in sources}) > 1 and not both:
+            both, sources = sources, ()
         pairs: list[tuple[Party, Party, bool]] = []
         if both and sources:
             targets = both
@@ -387,6 +417,8 @@ def rewritten(draft: Draft, codebook: Codebook) -> Draft:
             continue
         if rewrite.speaker and _who_says(draft) not in rewrite.speaker:
             continue
+        if rewrite.becomes == "nothing":
+            return replace(draft, category="nothing", act=f"{draft.category}:{draft.status}", rewritten=rewrite)
         status: Status = rewrite.status or draft.status  # type: ignore[assignment]
         category = rewrite.becomes or draft.category
         cameo = rewrite.cameo or (codebook.by_name[category].cameo if rewrite.becomes else draft.cameo)

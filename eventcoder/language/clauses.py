@@ -34,6 +34,8 @@ _MODALS = frozenset("will would shall should can could may might must".split())
 _SHORT_MODALS = {"'ll": "will", "'d": "would", "ca": "can", "wo": "will", "sha": "shall"}
 _HAVE = frozenset({"have", "has", "had", "having", "'ve"})
 _MEANS = frozenset("phone telephone video email e-mail letter satellite post voice videolink fax radio text".split())
+# Acts that a main clause's subject takes part in when they stand in an adjunct: "said after talks with".
+_SHARED_ACTS = frozenset("meet talk visit call discuss consult confer negotiate travel speak dialogue chat phone".split())
 _ADJUNCT_PREPOSITIONS = frozenset("after during in at following before amid over by with through for on".split())
 
 
@@ -405,7 +407,7 @@ class _Grammar:
             if sources:
                 subject = sources[0].head
         if subject < 0 and outer >= 0 and self.is_predicate[outer] == "verb" and link.startswith("prep:"):
-            if link[5:] in _ADJUNCT_PREPOSITIONS:
+            if link[5:] in _ADJUNCT_PREPOSITIONS and VERB_OF_NOUN.get(lemma, lemma) in _SHARED_ACTS:
                 subject, shared = self.surface_subject(outer)[0], True
         if subject >= 0:
             arguments.append(Argument("subject", subject, shared=shared))

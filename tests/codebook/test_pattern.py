@@ -171,11 +171,11 @@ def test_results(text: str, result: str) -> None:
 
 
 def test_more_words_are_more_specific() -> None:
-    ranked = ["threaten", "threaten TARGET", "threaten TARGET:GOV", "threaten with {sanctions}", "threaten TARGET with {sanctions}"]
+    ranked = ["meet", "meet TARGET", "meet TARGET:GOV", "meet {sanctions}", "meet TARGET with {talks}"]
     scores = [parse(text).specificity for text in ranked]
     assert scores == sorted(set(scores))
-    assert parse("threaten [TARGET]").specificity == parse("threaten").specificity
-    assert parse("SOURCE threaten").specificity > parse("threaten").specificity
+    assert parse("meet [TARGET]").specificity == parse("meet").specificity
+    assert parse("SOURCE meet").specificity > parse("meet").specificity
 
 
 @pytest.mark.parametrize(
@@ -214,21 +214,23 @@ def test_errors_say_what_and_where(text: str, message: str, column: int) -> None
     assert caught.value.column == column
 
 
-PIECES = st.sampled_from(
-    [
-        *"SOURCE TARGET BOTH OTHER EVENT TARGET's SOURCE:GOV|MIL EVENT:x meet the a be impose to with on|off by -> ! [ ] | ( )".split(),
-        *["{talks}", "{sanctions}", "{none}", "{many}", "{x}", "{", "}", "(a|b c)", "(to|with)", "042", "nothing", "'s", "  ", "é"],
-    ]
-)
+PIECES = """
+SOURCE TARGET BOTH OTHER EVENT TARGET's SOURCE:GOV|MIL EVENT:x meet the a be impose cease-fire to with on|off by
+-> ! [ ] | ( ) {talks} {sanctions} {none} {many} {x} { } (a|b) ({talks}|x) (to|with) 042 nothing 's é
+"""
+SOME = st.lists(st.sampled_from([*PIECES.split(), "(a|b c)", "  "]), max_size=9)
 
 
-@given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=9).map(" ".join), st.lists(PIECES, max_size=9).map("".join)))
+@given(st.one_of(st.text(max_size=60), SOME.map(" ".join), SOME.map("".join)))
 def test_any_text_parses_or_says_where_it_does_not(text: str) -> None:
+    failed: PatternError | None = None
     try:
         form = parse(text)
     except PatternError as error:
-        assert str(error)
-        assert 0 <= error.column <= len(text)
+        failed = error
+    if failed is not None:
+        assert str(failed)
+        assert 0 <= failed.column <= len(text)
     else:
         assert form.text == text
         assert form.specificity >= 0

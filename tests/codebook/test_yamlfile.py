@@ -43,7 +43,7 @@ def test_read_text(tmp_path: Path) -> None:
 def test_binary_files_are_refused(tmp_path: Path, raw: bytes, message: str) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(raw)
-    with pytest.raises(CodebookError, match="a.yaml") as caught:
+    with pytest.raises(CodebookError, match=r"a\.yaml") as caught:
         read_text(path)
     assert message in str(caught.value)
 

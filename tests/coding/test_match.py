@@ -1,0 +1,138 @@
+"""Every construct of the pattern language against small codebooks, sentence by sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eventcoder.actors.gazetteer import Gazetteer
+from eventcoder.actors.resolve import StoryMemory
+from eventcoder.codebook.model import Codebook
+from eventcoder.codebook.ontology import ontology
+from eventcoder.coding.sentence import Context, SentenceReader, SentenceReading
+from eventcoder.language.parser import Parser
+
+WORDS = """words:
+  sanctions: [sanction, asset freeze, embargo]
+  envoys: [ambassador, diplomat]
+"""
+CATEGORY = "{words}categories:\n  act:\n    cameo: '010'\n    patterns:\n{patterns}\n"
+
+
+@pytest.fixture
+def read(tmp_path: Path, parser: Parser) -> object:
+    """A function from patterns (YAML lines) and a sentence to the sentence's reading."""
+
+    def make(patterns: str, sentence: str) -> SentenceReading:
+        body = CATEGORY.format(words=WORDS, patterns="\n".join(f"      - {line}" for line in patterns.split("\n")))
+        path = tmp_path / "small.yaml"
+        path.write_text("codebook: small\n" + body)
+        reader = SentenceReader(Codebook.read(path), Gazetteer.read(), ontology())
+        return reader.read(parser.parse(sentence), Context(None, StoryMemory()), tracing=True)
+
+    return make
+
+
+def events(reading: SentenceReading) -> list[str]:
+    """Events as ``SOURCE>TARGET`` in their order."""
+    return [f"{d.source.code or '-'}>{d.target.code or '-'}" for d in reading.drafts]
+
+
+# (pattern, sentence, events)
+CONSTRUCTS: list[tuple[str, str, list[str]]] = [
+    # --- the head and its objects ---
+    ("attack TARGET", "Iran attacked Iraq.", ["IRN>IRQ"]),
+    ("attack TARGET", "Iraq was attacked by Iran.", ["IRN>IRQ"]),
+    ("attack TARGET", "Iraq was attacked.", ["->IRQ"]),
+    ("attack TARGET", "Iran praised Iraq.", []),
+    ("attack TARGET", "Iran launched an attack on Iraq.", ["IRN>IRQ"]),
+    ("attack TARGET", "Turkey condemned Iran's attack on Iraq.", []),
+    ("attack TARGET", "Iran's attack on Iraq killed six soldiers.", ["IRN>IRQ"]),
+    ("attack", "Iran attacked.", ["IRN>-"]),
+    ("(attack|bomb) TARGET", "Iran bombed Iraq.", ["IRN>IRQ"]),
+    ("(attack|bomb) TARGET", "Iran attacked Iraq.", ["IRN>IRQ"]),
+    ("attack TARGET", "The weather attacked Iraq.", []),
+    ("attack TARGET", "Iran attacked the table.", []),
+    # --- words in slots ---
+    ("'impose {sanctions} on TARGET'", "Iran imposed sanctions on Iraq.", ["IRN>IRQ"]),
+    ("'impose {sanctions} on TARGET'", "Iran imposed an asset freeze on Iraq.", ["IRN>IRQ"]),
+    ("'impose {sanctions} on TARGET'", "Iran imposed heavy new sanctions on Iraq.", ["IRN>IRQ"]),
+    ("'impose {sanctions} on TARGET'", "Iran imposed a tax on Iraq.", []),
+    ("'impose {sanctions} on TARGET'", "Sanctions were imposed on Iraq by Iran.", ["IRN>IRQ"]),
+    ("impose sanction on TARGET", "Iran imposed sanctions on Iraq.", ["IRN>IRQ"]),
+    ("impose (sanction|curfew) on TARGET", "Iran imposed a curfew on Iraq.", ["IRN>IRQ"]),
+    # --- prepositions ---
+    ("march on TARGET", "Iran marched on Iraq.", ["IRN>IRQ"]),
+    ("march on TARGET", "Iran marched from Iraq.", []),
+    ("march on|against TARGET", "Iran marched against Iraq.", ["IRN>IRQ"]),
+    ("march [on TARGET]", "Iran marched.", ["IRN>-"]),
+    ("march [on TARGET]", "Iran marched on Iraq.", ["IRN>IRQ"]),
+    ("meet [with] TARGET", "Iran met Iraq.", ["IRN>IRQ"]),
+    ("meet [with] TARGET", "Iran met with Iraq.", ["IRN>IRQ"]),
+    ("meet with TARGET", "Iran met Iraq.", []),
+    # --- particles ---
+    ("pull out", "Iran pulled out.", ["IRN>-"]),
+    ("pull out", "Iran pulled.", []),
+    ("pull out of TARGET", "Iran pulled out of Iraq.", ["IRN>IRQ"]),
+    # --- two bare phrases: the first is the indirect object ---
+    ("give TARGET (ultimatum|warning)", "Iran gave Iraq a warning.", ["IRN>IRQ"]),
+    ("give TARGET (ultimatum|warning)", "Iran gave a warning to Iraq.", ["IRN>IRQ"]),
+    ("give TARGET (ultimatum|warning)", "Iraq was given a warning by Iran.", ["IRN>IRQ"]),
+    ("give TARGET (ultimatum|warning)", "Iran gave Iraq a present.", []),
+    # --- possessors ---
+    ("\"expel TARGET's {envoys}\"", "Iran expelled Iraq's ambassador.", ["IRN>IRQ"]),
+    ("\"expel TARGET's {envoys}\"", "Iran expelled three Iraqi diplomats.", ["IRN>IRQ"]),
+    ("\"expel TARGET's {envoys}\"", "Iran expelled the ambassador of Iraq.", ["IRN>IRQ"]),
+    ("\"expel TARGET's {envoys}\"", "Iran expelled the ambassador.", []),
+    # --- forbidden words ---
+    ("attack TARGET !verbally", "Iran attacked Iraq.", ["IRN>IRQ"]),
+    ("attack TARGET !verbally", "Iran verbally attacked Iraq.", []),
+    ("'attack TARGET !{sanctions}'", "Iran attacked Iraq over the embargo.", []),
+    # --- limits of slots ---
+    ("'attack TARGET:MIL'", "Iran attacked the Iraqi army.", ["IRN>IRQMIL"]),
+    ("'attack TARGET:MIL'", "Iran attacked the Iraqi president.", []),
+    ("'attack TARGET:MIL|COP'", "Iran attacked the Iraqi police.", ["IRN>IRQCOP"]),
+    ("'SOURCE:MIL attack TARGET'", "The Iranian army attacked Iraq.", ["IRNMIL>IRQ"]),
+    ("'SOURCE:MIL attack TARGET'", "Iran attacked Iraq.", []),
+    # --- the subject as slot or words ---
+    ("TARGET face (sanction|charge)", "Iraq faces sanctions.", ["->IRQ"]),
+    ("TARGET face (sanction|charge)", "Iraq faces the sea.", []),
+    ("SOURCE fall to TARGET", "Iran fell to Iraq.", ["IRN>IRQ"]),
+    ("TARGET fall to SOURCE", "Iran fell to Iraq.", ["IRQ>IRN"]),
+    # --- two parties ---
+    ("BOTH quarrel", "Iran and Iraq quarrelled.", ["IRN>IRQ", "IRQ>IRN"]),
+    ("BOTH quarrel", "Iran quarrelled.", []),
+    ("mediate between BOTH", "Turkey mediated between Iran and Iraq.", ["TUR>IRN", "TUR>IRQ"]),
+    ("mediate between BOTH", "Turkey mediated between friends.", []),
+    # --- a participant that is asked for, but not emitted ---
+    ("side with OTHER against TARGET", "Iran sided with Syria against Iraq.", ["IRN>IRQ"]),
+    ("side with OTHER against TARGET", "Iran sided against Iraq.", []),
+    # --- nouns ---
+    ("the (quarrel) between BOTH", "The quarrel between Iran and Iraq goes on.", ["IRN>IRQ", "IRQ>IRN"]),
+    ("\"SOURCE's {sanctions} against TARGET\"", "Iran's embargo against Iraq hurts Turkey.", ["IRN>IRQ"]),
+    ("\"SOURCE's {sanctions} against TARGET\"", "The embargo against Iraq hurts Turkey.", []),
+    # --- be ---
+    ("be at war with TARGET", "Iran is at war with Iraq.", ["IRN>IRQ"]),
+    ("be at war with TARGET", "Iran is at peace with Iraq.", []),
+    ("be hostile to TARGET", "Iran is hostile to Iraq.", ["IRN>IRQ"]),
+    ("be (ally|enemy) of TARGET", "Iran is an enemy of Iraq.", ["IRN>IRQ"]),
+    # --- nothing ---
+    ("attack TARGET\nattack sea -> nothing", "Iran attacked Iraq.", ["IRN>IRQ"]),
+    # --- fixed target, sources ---
+    ("{pattern: leave the bloc, target: EUR}", "Iran left the bloc.", ["IRN>EUR"]),
+    ("{pattern: attack TARGET, source: none}", "Iran attacked Iraq.", ["->IRQ"]),
+    ("{pattern: be false, source: speaker}", "That is false, Iran said.", ["IRN>-"]),
+    ("{pattern: be false, source: speaker}", "That is false.", []),
+    ("{pattern: attack TARGET, subject: [wolf, bear]}", "Wolves attacked Iraq.", ["->IRQ"]),
+    ("{pattern: attack TARGET, subject: [wolf, bear]}", "Iran attacked Iraq.", []),
+    ("{pattern: attack TARGET, not: [verbally]}", "Iran verbally attacked Iraq.", []),
+    ("{pattern: attack TARGET, mirror: same}", "Iran attacked Iraq.", ["IRN>IRQ", "IRQ>IRN"]),
+    # --- media and places are no sources ---
+    ("attack TARGET", "Reuters attacked Iraq.", []),
+]
+
+
+@pytest.mark.parametrize(("patterns", "sentence", "expected"), CONSTRUCTS)
+def test_construct(read, patterns: str, sentence: str, expected: list[str]) -> None:
+    assert events(read(patterns, sentence)) == expected

@@ -78,6 +78,11 @@ class Entry:
                 # Whoever heads an organisation speaks for it, not for the country of origin.
                 country = office.country or ("" if office.code else self.country)
                 return country, office.code or self.code, office.roles or self.roles, office.title
+        if self.offices and self.kind == "person" and day is None:
+            # Without a date the latest office is taken; a dated story never is.
+            office = self.offices[-1]
+            country = office.country or ("" if office.code else self.country)
+            return country, office.code or self.code, office.roles or self.roles, office.title
         if self.offices and self.kind == "person":
             return self.country or next((o.country for o in self.offices if o.country), ""), "", (), ""
         return self.country, self.code, self.roles, ""

@@ -51,7 +51,7 @@ _FIRST = frozenset({"i", "we", "me", "us", "our", "my"})
 _BLOCKING = frozenset({"near", "in", "at", "around"})
 _TITLE_WORDS = frozenset({"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Dr", "Dr.", "Sir", "Lord", "Lady", "Madam", "Gen.", "General", "Col.", "Colonel", "Lt.", "Sheikh", "President", "Prime", "Minister", "Chancellor", "King", "Queen", "Prince", "Secretary", "Senator", "Sen.", "Rep."})
 # Roles that, without an owner, belong to the country a story is about.
-_DOMESTIC = frozenset("GOV MIL COP JUD LEG OPP SPY".split())
+_DOMESTIC = frozenset("GOV MIL COP JUD LEG OPP SPY REB".split())
 _ACRONYM = re.compile(r"[A-Z][A-Z.&]{1,9}\Z")
 _HUMAN = frozenset(
     """man woman people person resident civilian villager child citizen national family worker employee driver student
@@ -500,7 +500,7 @@ class Resolver:
             party = self._party(head, known.country, "", known.roles, known.name, f"named before: {known.text!r}", "person", person=True)
             return (replace(party, code=known.code),)
         definite = bool(name) or any(self.tokens[c].text.lower() in {"the", "its", "his", "her", "their", "our"} for c in self.parse.children[head])
-        focus = self._focus() if code in _DOMESTIC and definite else None
+        focus = self._focus(alone=not definite) if code in _DOMESTIC and (definite or token.tag in {"NNS", "NNPS"}) else None
         if focus is not None:
             owner = _Owner(focus.country, "", (), f"{' '.join(words)!r} of {focus.country}, the country that the story is mostly about so far")
             return (self._owned(head, role, owner),)
@@ -524,14 +524,17 @@ class Resolver:
         code = owner.code if owner.roles else ""
         return self._party(head, owner.country, code, roles, role.name, how, "role", span=role.span, person=role.person, title=role.title)
 
-    def _focus(self) -> Party | None:
-        """The country that the story has named most often so far; this sentence counts too."""
+    def _focus(self, alone: bool = False) -> Party | None:
+        """The country that the story has named most often so far; this sentence counts too.
+
+        With `alone` only a country that is the only one named so far will do.
+        """
         counts = dict(self.memory.weights)
         for mention in self.mentions:
             country = self.reading(mention)[0].entry.country
             if country:
                 counts[country] = counts.get(country, 0) + 1
-        if not counts:
+        if not counts or (alone and len(counts) > 1):
             return None
         best = max(counts, key=lambda each: counts[each])
         if sum(1 for each in counts.values() if each * 2 > counts[best]) > 1:

@@ -160,6 +160,8 @@ def _facts(category: Category) -> Iterator[str]:
         yield f"Quad class: {entry.quad}{goldstein}"
     if category.mirror and category.mirror != "none":
         yield "Mirrored: " + ("with the same code" if category.mirror == "same" else f"as {_code(category.mirror)}")
+    if category.mutual:
+        yield "Parties that act together without a target act on each other."
     if category.target_from:
         yield f"A target that is not named beside the act is looked for in: {', '.join(category.target_from)}"
     if category.silent:

@@ -2,7 +2,8 @@
 
 The loader says whether a file can be read; lint says whether it does what its author thinks. Errors are
 contradictions, which no reading of the file can satisfy; warnings are lines without effect or likely slips; infos are
-reminders. Findings concern the file that was named, not those it extends.
+reminders. Findings concern the file that was named and its parts (the files that it extends in the folder of its own
+name), not the other codebooks that it extends.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ KINDS: dict[str, Severity] = {
     "no-source": "info",
 }
 # Limits of an EVENT slot that say how the act stands there, not which category it is of.
-EVENT_MANNERS = frozenset({"ahead", "must"})
+EVENT_MANNERS = frozenset({"ahead", "must", "other"})
 LONGEST_PERIOD_YEARS = 75
 EARLIEST_PERIOD = 1900
 
@@ -150,20 +151,38 @@ def lint(source: str | Path) -> list[Finding]:
         if not path.is_file():
             raise
         return [Finding("error", "invalid", p.message, p.path, p.line, p.column) for p in error.problems]
-    file = YamlFile(codebook.path)
-    root = file.root(read_text(path))
-    body = {} if root is None else root.mapping("a codebook")
-    return _sorted(each for each in _Linter(codebook, body).findings() if each.path == codebook.path)
+    own = own_files(codebook)
+    bodies = []
+    for shown in codebook.files:
+        if shown in own:
+            root = YamlFile(shown).root(read_text(path.parent / Path(shown).relative_to(Path(codebook.path).parent)))
+            bodies.append({} if root is None else root.mapping("a codebook"))
+    return _sorted(each for each in _Linter(codebook, bodies).findings() if each.path in own)
+
+
+def own_files(codebook: Codebook) -> frozenset[str]:
+    """Return the codebook's file and its parts, of all files that it was read from.
+
+    Parts are files in the folder of the codebook's own name: ``cameo/words.yaml`` beside ``cameo.yaml``.
+    """
+    folder = Path(codebook.path).with_suffix("")
+    return frozenset(name for name in codebook.files if name == codebook.path or Path(name).parent == folder)
 
 
 class _Linter:
-    def __init__(self, codebook: Codebook, body: Mapping[str, Value]) -> None:
+    def __init__(self, codebook: Codebook, bodies: Sequence[Mapping[str, Value]]) -> None:
         self.codebook = codebook
-        self.body = body
+        self.bodies = bodies
         self.used_as_event = self._used_as_event()
         # A category's value begins a line below its name, which is where a reader looks.
-        keys = body["categories"].keys() if "categories" in body else ()
-        self.names = {key.text("categories"): key.place for key in keys}
+        self.names: dict[str, Place] = {}
+        for categories in self._values("categories"):
+            for key in categories.keys():  # noqa: SIM118
+                self.names.setdefault(key.text("categories"), key.place)
+
+    def _values(self, key: str) -> list[Value]:
+        """What stands under a key at the top of each file."""
+        return [body[key] for body in self.bodies if key in body]
 
     def findings(self) -> Iterator[Finding]:
         yield from self._word_sets()
@@ -180,35 +199,30 @@ class _Linter:
     # --- word sets and groups ------------------------------------------------------------------------
 
     def _word_sets(self) -> Iterator[Finding]:
-        if "words" not in self.body:
-            return
         used = set()
         for pattern in self.codebook.patterns:
             used |= set(re.findall(r"\{\s*([^{}]*?)\s*\}", pattern.form.text))
             if isinstance(pattern.form.subject, Words):
                 used |= set(re.findall(r"\{\s*([^{}]*?)\s*\}", pattern.form.subject.shown))
-        sets = self.body["words"].mapping("words")
-        nested = {
-            name: {text[1:].strip() for text in entry.texts("words") if text.startswith("+")}
-            for name, entry in sets.items()
-        }
+        sets = [(key, entry) for value in self._values("words") for key, entry in _entries(value)]
+        nested: dict[str, set[str]] = defaultdict(set)
+        for key, entry in sets:
+            nested[key.text("words")] |= {text[1:].strip() for text in entry.texts("words") if text.startswith("+")}
         queue = list(used)
         while queue:
             for inner in nested.get(queue.pop(), set()) - used:
                 used.add(inner)
                 queue.append(inner)
         heads, fillers = self._roles_of_words()
-        keys = {key.text("words"): key.place for key in self.body["words"].keys()}  # noqa: SIM118
         by_content: dict[frozenset[Phrase], str] = {}
-        for name, entry in sets.items():
+        for key, entry in sets:
+            name = key.text("words")
             if name not in used:
-                yield _finding("unused-words", f"no pattern uses the word set {name!r}", keys[name])
+                yield _finding("unused-words", f"no pattern uses the word set {name!r}", key.place)
             phrases = self.codebook.words[name]
-            if len(phrases) > 1 and phrases in by_content:
-                yield _finding(
-                    "same-words", f"the word sets {by_content[phrases]!r} and {name!r} hold the same words", keys[name]
-                )
-            by_content.setdefault(phrases, name)
+            twin = by_content.setdefault(phrases, name)
+            if len(phrases) > 1 and twin != name:
+                yield _finding("same-words", f"the word sets {twin!r} and {name!r} hold the same words", key.place)
             seen: dict[str, Place] = {}
             for member in entry.items("words"):
                 text = " ".join(member.text("words").lower().split())
@@ -227,7 +241,7 @@ class _Linter:
 
     def _compounds(self) -> Iterator[Finding]:
         seen: dict[str, Place] = {}
-        for member in self.body["compounds"].items("compounds") if "compounds" in self.body else []:
+        for member in (member for value in self._values("compounds") for member in value.items("compounds")):
             text = " ".join(member.text("compounds").lower().split())
             if text in seen:
                 yield _finding(
@@ -298,21 +312,18 @@ class _Linter:
         return used
 
     def _groups(self) -> Iterator[Finding]:
-        if "groups" not in self.body:
-            return
         used: set[str] = set()
         for pattern in self.codebook.patterns:
             for slot in event_slots(pattern):
                 used |= slot.limits
-        for entry in self.body["rewrites"].items("rewrites") if "rewrites" in self.body else []:
-            rewrite = entry.mapping("a rewrite")
-            used |= set(rewrite["category"].texts("category"))
-        groups = self.body["groups"].mapping("groups")
-        for entry in groups.values():
-            used |= set(entry.texts("groups"))
-        for key in self.body["groups"].keys():  # noqa: SIM118
-            name = key.text("groups")
-            if name in groups and name not in used:
+        for value in self._values("rewrites"):
+            for entry in value.items("rewrites"):
+                used |= set(entry.mapping("a rewrite")["category"].texts("category"))
+        for value in self._values("groups"):
+            for entry in value.mapping("groups").values():
+                used |= set(entry.texts("groups"))
+        for key in (key for value in self._values("groups") for key in value.keys()):
+            if (name := key.text("groups")) not in used:
                 yield _finding(
                     "unused-group", f"no EVENT slot, operator or rewrite names the group {name!r}", key.place
                 )
@@ -545,12 +556,21 @@ class _Linter:
                 )
             for cell in cells:
                 taken.setdefault(cell, rewrite.place)
-            if rewrite.becomes and self.codebook.by_name[rewrite.becomes].silent:
+            becomes = self.codebook.by_name.get(rewrite.becomes)
+            if becomes is not None and becomes.silent:
                 yield _finding(
                     "rewrite-into-silent",
                     f"the rewrite makes {rewrite.becomes!r} of it, which is silent: the event is lost",
                     rewrite.place,
                 )
+
+
+def _entries(value: Value) -> Iterator[tuple[Value, Value]]:
+    """Keys of a mapping, with their places, and what stands under them."""
+    body = value.mapping("a mapping")
+    for key in value.keys():  # noqa: SIM118
+        if (name := key.text("a key")) in body:
+            yield key, body[name]
 
 
 # --- comparing patterns ----------------------------------------------------------------------------

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from eventcoder.codebook.model import NOWHERE, Category, Codebook, Example, Expected, Pattern, Rewrite
 from eventcoder.codebook.ontology import ontology
 from eventcoder.codebook.pattern import PatternError, PatternForm, Phrase, Words, parse_pattern, spelled
-from eventcoder.codebook.shipped import shipped_codebooks
+from eventcoder.codebook.shipped import shipped_codebooks, shipped_folder
 from eventcoder.codebook.yamlfile import Place, Value, YamlFile, nearest, read_text
 from eventcoder.errors import CodebookError, Problem
 from eventcoder.records import STATUSES
@@ -308,7 +309,8 @@ class _Reader:
             form = replace(form, forbidden=form.forbidden | more)
         if "subject" in body:
             form = self._with_subject(form, body["subject"])
-        given = {key: body[key].text(key) for key in ("id", "cameo", "code", "mode", "context", "target", "mirror") if key in body}
+        keys = ("id", "cameo", "code", "mode", "context", "target", "mirror")
+        given: dict[str, Any] = {key: body[key].text(key) for key in keys if key in body}
         self._known_code(body.get("cameo"))
         self._known_code(body.get("mirror"), allow=("same", "none"))
         nothing = body["nothing"].truth("nothing") if "nothing" in body else False
@@ -391,7 +393,7 @@ class _Reader:
             if form is None:
                 continue
             self._known_code(body.get("cameo"))
-            given = {key: body[key].text(key) for key in ("cameo", "mode") if key in body}
+            given: dict[str, Any] = {key: body[key].text(key) for key in ("cameo", "mode") if key in body}
             identity = body["id"].text("id") if "id" in body else f"{becomes}/{_slug(text)}"
             self.drafts[becomes].patterns[identity] = Pattern(
                 id=identity,
@@ -492,8 +494,8 @@ def _resolve(name: str, folder: Path) -> Path | None:
 
 def _shown(path: Path) -> str:
     """The name that messages and rows give a file: shipped ones are the same on every machine."""
-    known = {each.resolve() for each in shipped_codebooks().values()}
-    return path.name if path.resolve() in known else str(path)
+    whole, folder = path.resolve(), shipped_folder().resolve()
+    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(path)
 
 
 def read_codebook(source: str | Path) -> Codebook:

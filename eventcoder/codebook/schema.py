@@ -99,6 +99,7 @@ def schema() -> Schema:
     }
     category: dict[str, Schema] = {
         **_FIELDS,
+        "mutual": _described(_TRUTH, "Parties that act together without a target act on each other."),
         "silent": _described(_TRUTH, "Makes no rows; serves EVENT slots, operators and rewrites only."),
         "target_from": _several({"enum": list(TARGETS_FROM)}, "Where a target is looked for that no slot bound."),
         "patterns": _list_of("pattern", "What the category is recognised by."),
@@ -138,7 +139,7 @@ def schema() -> Schema:
         "category": _several(_TEXT, "Categories or groups that it is for."),
         "status": _several(_STATUS, "Statuses that it is for."),
         "speaker": _several({"enum": list(SPEAKERS)}, "Who says it, seen from the event's source."),
-        "becomes": _described(_TEXT, "The category afterwards."),
+        "becomes": _described(_TEXT, "The category afterwards; nothing where no row is made."),
         "cameo": _CODE,
         "then": _described(_STATUS, "The status afterwards; actual where the category changes."),
     }

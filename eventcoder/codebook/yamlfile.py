@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -193,23 +194,22 @@ class YamlFile:
             return None
         return Value(node, self)
 
+    def _place(self, mark: Any) -> Place:
+        return Place(self.path, mark.line + 1, mark.column + 1) if mark else Place(self.path, 0, 0)
+
     def _safe(self, text: str) -> bool:
         depth = 0
         for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                mark = event.start_mark
                 self.problem(
                     "anchors and aliases (& and *) are not used in codebooks; write the words out, or name a word set",
-                    Place(self.path, mark.line + 1, mark.column + 1),
+                    self._place(event.start_mark),
                 )
                 return False
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 depth += 1
                 if depth > _DEEPEST:
-                    mark = event.start_mark
-                    self.problem(
-                        f"nested more than {_DEEPEST} levels deep", Place(self.path, mark.line + 1, mark.column + 1)
-                    )
+                    self.problem(f"nested more than {_DEEPEST} levels deep", self._place(event.start_mark))
                     return False
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 depth -= 1

@@ -18,6 +18,7 @@ from eventcoder.coding.sentence import (
     rewritten,
     shown_words,
 )
+from eventcoder.language.lexicon import SAY, SPEECH
 from eventcoder.learning.backoff import BackOff
 from eventcoder.records import Argument, Clause, Party, Status, Step
 
@@ -101,6 +102,7 @@ def _best(
     found: tuple[tuple[Party, ...], tuple[Party, ...], str, float] | None = None
     own = {party_key(party)[0] for party in sources}
     seen: set[int] = set()
+    behind = {a.head for a in clause.arguments if a.role == "prep" and a.prep in _CIRCUMSTANCE}
     for argument in clause.arguments:
         other = argument.role in {"object", "second"} or (argument.role == "prep" and argument.prep not in _CIRCUMSTANCE)
         if not other or argument.head in seen:
@@ -109,10 +111,36 @@ def _best(
         targets = tuple(p for p in _parties(argument, reading) if party_key(p)[0] not in own)
         if not targets or all(_pair(s, t) in taken for s in sources for t in targets):
             continue
+        if argument.via in behind or _told_of_others(clause, sources, targets, reading):
+            continue
         answer = classifier.predict(reading.parse, _tokens(sources, reading), _tokens(targets, reading))
         if answer is not None and (found is None or answer[1] > found[3]):
             found = sources, targets, *answer
     return found
+
+
+def _told_of_others(
+    clause: Clause, sources: Sequence[Party], targets: Sequence[Party], reading: SentenceReading
+) -> bool:
+    """Whether somebody is only told what third parties do: ``Biden warned Kyiv that Russia could attack``."""
+    if clause.lemma not in SAY and clause.lemma not in SPEECH:
+        return False
+    below, heads = [], {clause.head}
+    for other in sorted(reading.clauses, key=lambda each: each.head):
+        if other.outer in heads and other.link not in {"relative", "if"}:
+            heads.add(other.head)
+            below.append(other)
+    own = {party_key(party)[0] for party in sources}
+    known = own | {party_key(party)[0] for party in targets}
+    acting = {
+        party_key(party)[0]
+        for other in below
+        for argument in other.arguments
+        if argument.role == "subject"
+        for party in reading.resolver.parties(argument.head)
+        if is_coded(party)
+    }
+    return bool(acting - known) and not acting & own
 
 
 def _parties(argument: Argument, reading: SentenceReading) -> tuple[Party, ...]:

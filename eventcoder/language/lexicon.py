@@ -79,12 +79,12 @@ POSSIBLE = _words(
     """fear worry suggest hint imagine wonder doubt hope wish expect anticipate predict forecast consider contemplate
     weigh mull ponder discuss debate risk urge ask call demand request want encourage invite order tell instruct
     advise recommend press pressure beg implore plead seek try attempt help allow let enable permit authorize authorise
-    threaten warn caution may like ban forbid prohibit prevent deter avoid stop dissuade discourage discuss signal
+    hope want wish seek aim mean threaten warn caution may like ban forbid prohibit prevent deter avoid stop dissuade discourage discuss signal
     oppose judge propose need require propose appeal aim"""
 )
 INTEND = _words(
-    """plan intend prepare agree promise pledge vow offer aim mean commit undertake swear schedule set arrange
-    volunteer consent hope ready expect propose invite want wish choose seek"""
+    """plan intend prepare agree promise pledge vow offer commit undertake swear schedule set arrange
+    volunteer consent ready expect propose invite choose """
 )
 REFUSE = _words("refuse decline fail neglect omit forget forbear refrain desist abstain")
 DENY = _words("deny reject dismiss refute rebut disavow repudiate disclaim deride ridicule contradict")

@@ -21,6 +21,9 @@ from eventcoder.records import Clause, Parse
 
 _SENTENCES = Path(__file__).with_name("sentences")
 _DENIAL = "016"
+# Running text holds far more sentences without an event than the labelled ones do. Below this probability the shipped
+# classifier added more wrong rows than right ones to news that it had not seen.
+SHIPPED_THRESHOLD = 0.9
 CACHE_VARIABLE = "EVENTCODER_CACHE"
 
 
@@ -39,6 +42,8 @@ class BackOff:
         The codebook whose categories are coded.
     threshold
         Predictions below this probability are not coded; None for the model's own, found by cross-validation.
+    lowest
+        The model's own threshold is raised to this.
     """
 
     def __init__(
@@ -47,11 +52,13 @@ class BackOff:
         open_model: Callable[[], tuple[Scorer, dict[str, Any]]],
         codebook: Codebook,
         threshold: float | None = None,
+        lowest: float = 0.0,
     ) -> None:
         self.fingerprint = fingerprint
         self.codebook = codebook
         self._open = open_model
         self._threshold = threshold
+        self._lowest = lowest
         self._read: tuple[Parse, tuple[Clause, ...]] | None = None
 
     @classmethod
@@ -69,7 +76,7 @@ class BackOff:
         model
             The spaCy pipeline that coding parses with.
         threshold
-            As in the class.
+            As in the class; None for the model's own, but not below :data:`SHIPPED_THRESHOLD`.
 
         Raises
         ------
@@ -101,7 +108,7 @@ class BackOff:
                     pass
             return trained()
 
-        found = cls(key, opened, codebook, threshold)
+        found = cls(key, opened, codebook, threshold, SHIPPED_THRESHOLD)
         if path is None or not path.is_file():
             # Now and not at the first sentence, so that processes started later find it.
             _ = found.model
@@ -131,7 +138,7 @@ class BackOff:
         """The probability below which nothing is coded."""
         if self._threshold is not None:
             return self._threshold
-        return float(self.model[1].get("threshold", 1.01))
+        return max(float(self.model[1].get("threshold", 1.01)), self._lowest)
 
     @cached_property
     def categories(self) -> dict[str, Category]:

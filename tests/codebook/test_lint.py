@@ -179,6 +179,23 @@ def test_only_the_file_itself_is_told(tmp_path: Path) -> None:
     assert [each.kind for each in lint(base)] == ["no-label"]
 
 
+def test_parts_are_told_with_the_codebook(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "other.yaml").write_text("codebook: other\nwords: {idle: [a]}\n")
+    (tmp_path / "mine" / "part.yaml").write_text("codebook: part\nwords: {talks: [talk, talk], lazy: [b]}\n")
+    path = tmp_path / "mine.yaml"
+    path.write_text(CLEAN.replace("codebook: clean\n", "codebook: mine\nextends: [other, mine/part]\n"))
+    found = lint(path)
+    assert [(each.kind, each.path, each.line) for each in found] == [
+        ("repeated-word", str(tmp_path / "mine" / "part.yaml"), 2),
+        ("unused-words", str(tmp_path / "mine" / "part.yaml"), 2),
+    ]
+
+
+def test_a_rewrite_to_nothing(tmp_path: Path) -> None:
+    assert findings(tmp_path, CLEAN + "rewrites: [{category: meet, status: planned, becomes: nothing}]\n") == []
+
+
 @pytest.mark.parametrize("name", sorted(shipped_codebooks()))
 def test_shipped_codebooks_have_no_errors(name: str) -> None:
     assert [each.render() for each in lint(name) if each.severity == "error"] == []

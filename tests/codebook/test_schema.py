@@ -39,7 +39,12 @@ def test_the_schema_is_one() -> None:
     assert schema()["$schema"] == DRAFT
 
 
-@pytest.mark.parametrize("path", shipped_codebooks().values(), ids=shipped_codebooks())
+def shipped_files() -> list[Path]:
+    """The shipped codebooks and their parts."""
+    return [file for path in shipped_codebooks().values() for file in (path, *sorted(path.with_suffix("").glob("*.yaml")))]
+
+
+@pytest.mark.parametrize("path", shipped_files(), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_shipped_codebooks_validate(path: Path) -> None:
     assert errors(path.read_text(encoding="utf-8")) == []
 

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from eventcoder.codebook.lint import EVENT_MANNERS, own_files
 from eventcoder.codebook.model import Codebook, Expected
 from eventcoder.codebook.shipped import shipped_codebooks
 from eventcoder.coding.coder import Coder
 from eventcoder.coding.examples import ExampleReport, ExampleResult, check_examples, compare
+from eventcoder.coding.match import KEYWORD_LIMITS
 from eventcoder.records import EVENT_COLUMNS, Event
 
 # --- shipped codebooks --------------------------------------------------------------------------------
@@ -34,7 +36,7 @@ def own_examples() -> list[tuple[str, str]]:
             (name, example.id)
             for category in book.categories
             for example in category.examples
-            if example.place.path == book.path
+            if example.place.path in own_files(book)
         ]
     return found
 
@@ -52,6 +54,10 @@ def test_a_view_leaves_the_examples_as_they_are() -> None:
             viewed, body = report_of(name), report_of(Path(book.files[1]).stem)
             outcomes = {result.id: result.outcome for result in viewed.results}
             assert outcomes == {result.id: result.outcome for result in body.results}
+
+
+def test_lint_and_the_matcher_know_the_same_manners() -> None:
+    assert EVENT_MANNERS == KEYWORD_LIMITS
 
 
 # --- reports ----------------------------------------------------------------------------------------------

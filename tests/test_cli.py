@@ -253,6 +253,114 @@ def test_relate_and_evaluate(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (result.exit_code, result.stderr) == (2, "error: in.csv: no column 'uid'\n")
 
 
+# --- codebooks -------------------------------------------------------------------------------------
+
+MINE = """\
+codebook: mine
+categories:
+  meet:
+    label: Meet
+    cameo: "040"
+    patterns: [meet TARGET]
+    examples:
+      - {text: Kenya met Somalia., events: [{source: KEN}]}
+"""
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mine.yaml"
+    path.write_text(MINE)
+    return path
+
+
+def codebook(*args: str) -> Any:
+    return RUNNER.invoke(app, ["codebook", *args])
+
+
+def test_lint_tells_warnings_and_hides_reminders(mine: Path) -> None:
+    result = codebook("lint", "mine.yaml")
+    assert result.exit_code == 0
+    finding, count = result.stdout.splitlines()
+    assert finding.startswith("mine.yaml:3:3: warning: the category 'meet' has no example that must not code it; add")
+    assert finding.endswith("[no-counterexample]")
+    assert count == "1 warning (1 reminders: see them with --info)"
+    assert "[no-definition]" in codebook("lint", "mine.yaml", "--info").stdout
+
+
+def test_lint_of_a_fine_codebook(mine: Path) -> None:
+    fine = MINE.replace("label: Meet", "label: Meet\n    definition: They meet.")
+    mine.write_text(fine + "      - {text: They met demands., events: []}\n")
+    result = codebook("lint", "mine.yaml")
+    assert (result.exit_code, result.stdout) == (0, "nothing to report\n")
+
+
+def test_lint_ends_with_1_on_errors(mine: Path) -> None:
+    mine.write_text(MINE.replace("[meet TARGET]", "[meet TARGET, 'meet {talks}']") + "      - {text: x}\n")
+    result = codebook("lint", "mine.yaml")
+    assert result.exit_code == 1
+    assert "mine.yaml:6:35: error: pattern 'meet {talks}': unknown word set {talks} [invalid]" in result.stdout
+    assert result.stdout.endswith("2 errors\n")
+
+
+def test_lint_as_json(mine: Path) -> None:
+    (found,) = json.loads(codebook("lint", "mine.yaml", "--format", "json").stdout)
+    assert (found["severity"], found["kind"], found["line"]) == ("warning", "no-counterexample", 3)
+
+
+def test_lint_of_actors(mine: Path) -> None:
+    for name, code in (("a.yaml", "KEN"), ("b.yaml", "SOM")):
+        Path(name).write_text(f"groups: [{{name: Red Hand, country: {code}, source: own}}]\n")
+    result = codebook("lint", "--actors", "a.yaml", "b.yaml")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("b.yaml:1:17: warning: 'Red Hand' names Red Hand (SOM) and Red Hand (KEN, a.yaml")
+    assert "2 warnings" in codebook("lint", "mine.yaml", "--actors", "a.yaml", "b.yaml").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["lint", "none.yaml"], "error: none.yaml: no such codebook"),
+        (["lint", "mine.yaml", "--format", "xml"], "error: --format xml: there are text and json"),
+        (["lint", "--info"], "error: name a codebook, or actor dictionaries with --actors"),
+        (["lint", "--actors", "none.yaml"], "error: none.yaml: cannot read this actor dictionary"),
+        (["doc", "none.yaml"], "error: none.yaml: no such codebook"),
+        (["doc", "mine.yaml", "--format", "pdf"], "error: no format 'pdf'; there are markdown and html"),
+    ],
+)
+def test_bad_use_of_codebook_commands(mine: Path, args: list[str], message: str) -> None:
+    result = codebook(*args)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(message)
+    assert "Traceback" not in result.stderr
+
+
+def test_codebook_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Report:
+        def __init__(self, codebook: str, coder: Any) -> None:
+            self.codebook, self.coder = codebook, coder
+            self.ok = codebook != "bad.yaml"
+
+        def text(self, verbose: bool) -> str:
+            return f"{self.codebook}: verbose {verbose}, own coder {self.coder is not None}"
+
+    library(monkeypatch, "eventcoder.coding.examples", check_examples=Report)
+    result = codebook("test", "crisis")
+    assert (result.exit_code, result.stdout) == (0, "crisis: verbose False, own coder False\n")
+    result = codebook("test", "bad.yaml", "-v", "--actors", "a.yaml", "b.yaml")
+    assert (result.exit_code, result.stdout) == (1, "bad.yaml: verbose True, own coder True\n")
+    assert (BUILT[-1]["codebook"], BUILT[-1]["classifier"]) == ("bad.yaml", False)
+    assert [str(path) for path in BUILT[-1]["actors"]] == ["a.yaml", "b.yaml"]
+    assert codebook("test", "broken.yaml", "--actors", "a.yaml").exit_code == 2
+
+
+def test_codebook_schema_and_doc(mine: Path) -> None:
+    assert json.loads(codebook("schema").stdout)["title"] == "eventcoder codebook"
+    assert codebook("doc", "mine.yaml").stdout.startswith("# mine\n")
+    assert codebook("doc", "mine.yaml", "--format", "html").stdout.startswith("<!DOCTYPE html>")
+
+
 @pytest.mark.parametrize("args", [[], ["code"], ["codebook"], ["relate"], ["evaluate"], ["explain"]])
 def test_help_everywhere(args: list[str]) -> None:
     result = RUNNER.invoke(app, [*args, "--help"])

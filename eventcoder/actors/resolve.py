@@ -565,7 +565,9 @@ class Resolver:
             ]
             return coordinated if len(coordinated) > 1 else [inside[-1][1]]
         for child in self.parse.children[head]:
-            if self.tokens[child].dep == "prep" and self.tokens[child].text.lower() in {"of", "for", "from", "at"}:
+            preposition = self.tokens[child].text.lower()
+            inside_of = preposition == "in" and not self._elsewhere(head)
+            if self.tokens[child].dep == "prep" and (preposition in {"of", "for", "from", "at"} or inside_of):
                 for pobj in self.parse.children[child]:
                     if self.tokens[pobj].dep == "pobj":
                         owners = [
@@ -582,6 +584,14 @@ class Resolver:
             if reading.how in {"nationality", "adjective"} and first <= self.tokens[first - 1].head <= head:
                 return [self._owner_read(mention, reading)]
         return []
+
+    def _elsewhere(self, head: int) -> bool:
+        """Whether people of this kind are often in another country than their own: troops, diplomats."""
+        token = self.tokens[head]
+        if token.lemma.lower() in {"ambassador", "diplomat", "envoy", "embassy", "mission", "journalist", "refugee", "tourist", "worker", "leader", "minister", "president"}:
+            return True
+        role = self._role_at(head)
+        return role is None or role[0] in {"MIL", "UAF", "IGO", "NGO", "REF"}
 
     def _owner_of(self, party: Party) -> _Owner:
         keep = party.roles if party.kind in {"body", "group"} else ()
@@ -734,8 +744,9 @@ class Resolver:
         for party in self._before(token):
             if people and not party.person:
                 continue
-            key = party.country or party.code
-            if key and all(key != (each.country or each.code) for each in pool):
+            if not (party.country or party.code):
+                continue
+            if all(self._pair_key(party, people) != self._pair_key(each, people) for each in pool):
                 pool.append(party)
             if len(pool) == 2:
                 break
@@ -748,6 +759,10 @@ class Resolver:
                 party = replace(party, code=party.country, roles=(), name=entry.name if entry else party.name, person=False, kind="country")
             result += self._same(token, party, f"{token.text!r} refers to")
         return tuple(result) if len(result) == 2 else ()
+
+    @staticmethod
+    def _pair_key(party: Party, people: bool) -> str:
+        return party.name if people else party.country or party.code
 
     def _unknown_name(self, head: int) -> tuple[Party, ...]:
         token = self.tokens[head]

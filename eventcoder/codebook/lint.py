@@ -322,7 +322,7 @@ class _Linter:
         for value in self._values("groups"):
             for entry in value.mapping("groups").values():
                 used |= set(entry.texts("groups"))
-        for key in (key for value in self._values("groups") for key in value.keys()):
+        for key in (key for value in self._values("groups") for key in value.keys()):  # noqa: SIM118
             if (name := key.text("groups")) not in used:
                 yield _finding(
                     "unused-group", f"no EVENT slot, operator or rewrite names the group {name!r}", key.place

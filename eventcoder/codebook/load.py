@@ -25,7 +25,7 @@ EVENT_KEYS = "category source target cameo status date".split()
 REWRITE_KEYS = "category status speaker becomes cameo then".split()
 OPERATOR_KEYS = "words event becomes cameo mode prepositions emit status id".split()
 SPEAKERS = ("source", "narrator", "other")
-TARGETS_FROM = ("addressee", "condition", "beside")
+TARGETS_FROM = ("addressee", "condition", "beside", "subject")
 DEEPEST_EXTENDS = 8
 DEEPEST_WORDS = 40
 

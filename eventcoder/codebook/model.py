@@ -98,7 +98,8 @@ class Category:
     ``mirror``: empty, ``same`` (the reverse pair gets the same code) or a CAMEO code of its own.
     ``target_from``: where a target that no slot bound is looked for: ``addressee`` (of the speech
     that the act is part of), ``condition`` (the subject of its if-clause), ``beside`` (the object of
-    a verb coordinated with it).
+    a verb coordinated with it), ``subject`` (whoever the clause's subject names: "Moscow's action
+    would be a mistake").
     ``mutual``: parties that act together without a target act on each other ("A and B agreed").
     ``silent``: its events make no rows; they only serve ``EVENT`` slots, operators and rewrites.
     """

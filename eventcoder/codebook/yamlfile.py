@@ -177,7 +177,7 @@ class YamlFile:
         """Return the document's root; None (with a problem) where the file is not usable YAML."""
         self.lines = text.splitlines()
         try:
-            if not self._safe(text):
+            if not _plainly_safe(self.lines, text) and not self._safe(text):
                 return None
             node = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
@@ -190,7 +190,7 @@ class YamlFile:
             self.problem(f"not valid YAML: {str(error).splitlines()[0]}", Place(self.path, 0, 0))
             return None
         if node is None:
-            self.problem("the file is empty; it should start with a key such as `codebook: mine`", Place(self.path, 0, 0))
+            self.problem("the file is empty; it should start with a key such as `codebook: mine`", self._place(None))
             return None
         return Value(node, self)
 
@@ -214,6 +214,15 @@ class YamlFile:
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 depth -= 1
         return True
+
+
+def _plainly_safe(lines: list[str], text: str) -> bool:
+    """Whether a look at the characters rules out anchors and deep nesting, so that no event pass is needed."""
+    if "&" in text or "*" in text:
+        return False
+    deepest_indent = max((len(line) - len(line.lstrip()) for line in lines), default=0)
+    brackets = max((line.count("[") + line.count("{") for line in lines), default=0)
+    return deepest_indent < _DEEPEST and brackets < 400 and "[[[" not in text and "{{{" not in text and "- - -" not in text
 
 
 def read_text(path: Path, what: str = "codebook") -> str:
@@ -270,6 +279,8 @@ def _yaml_hint(problem: str, line: str) -> str:
         return " (indent with spaces, not tabs)"
     if stripped.startswith(("{", "[", "!", "*", "&", "%", "@")):
         return " (a pattern that starts with a sign must stand in quotes)"
+    if "expected ','" in problem:
+        return " (inside [ ] and { } a pattern with brackets or braces of its own must stand in quotes)"
     if "mapping values" in problem:
         return " (a text with a colon and a space must stand in quotes)"
     return ""

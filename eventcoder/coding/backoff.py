@@ -24,6 +24,7 @@ from eventcoder.records import Argument, Clause, Party, Status, Step
 
 # Behind these stands where or when something happens, seldom to whom.
 _CIRCUMSTANCE = frozenset("in at near outside inside around across during after before since amid through".split())
+_ASIDE = frozenset({"relative", "if", "adverb"})
 _NEUTRAL = frozenset({"be", "have", "seem", "remain", "become"})
 
 
@@ -66,7 +67,7 @@ def add_classified(
         for draft in _drafts(clause, words, sources, targets, category, reading, context):
             rule = f"classifier {classifier.fingerprint[:12]}"
             draft = rewritten(replace(draft, rule=rule, confidence=round(probability, 3)), codebook)
-            if codebook.by_name[draft.category].silent:
+            if draft.category == "nothing" or codebook.by_name[draft.category].silent:
                 continue
             added.append(draft)
             taken.add(_pair(draft.source, draft.target))
@@ -125,11 +126,12 @@ def _told_of_others(
     """Whether somebody is only told what third parties do: ``Biden warned Kyiv that Russia could attack``."""
     if clause.lemma not in SAY and clause.lemma not in SPEECH:
         return False
-    below, heads = [], {clause.head}
-    for other in sorted(reading.clauses, key=lambda each: each.head):
-        if other.outer in heads and other.link not in {"relative", "if"}:
-            heads.add(other.head)
-            below.append(other)
+    inside = set(reading.parse.subtree(clause.head))
+    below = [
+        other
+        for other in reading.clauses
+        if other.kind == "verb" and other.head in inside and other.head != clause.head and other.link not in _ASIDE
+    ]
     own = {party_key(party)[0] for party in sources}
     known = own | {party_key(party)[0] for party in targets}
     acting = {

@@ -36,6 +36,8 @@ _DATELINE = re.compile(
 )
 # Fits below this are weak: another party's act, or a mention; then the classifier may know better.
 _WEAK = 4.0
+_SURE = 0.5
+_SAYS_NOTHING = frozenset({"NONE", "STATEMENT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,10 @@ def _by_rule(coder: Coder, parse: Parse, source: int, target: int) -> tuple[floa
             draft = replace(draft, category=match.pattern.category, cameo=match.cameo)
         elif match.clause.link == "purpose":
             fit -= 4
+        if draft.category == "nothing":
+            # As an event it would be left out; where an answer is wanted it is a weak one.
+            fit -= 3
+            draft = replace(draft, category=match.pattern.category, cameo=match.cameo)
         relation = _relation(coder, draft, fit)
         if relation is not None and (best is None or fit > best[0]):
             best = fit, relation
@@ -309,6 +315,10 @@ def _relation(coder: Coder, draft: Draft, fit: float) -> Relation | None:
     return Relation(name, plover, "rule", draft.rule, _confidence(fit))
 
 
+def _confidence(fit: float) -> float:
+    return 0.7
+
+
 def _by_classifier(coder: Coder, classifier: BackOff, ranked: Sequence[tuple[str, float]]) -> Relation:
     """The most probable label that says something, in the codebook's words where it has a category for it."""
     named = [(label, p) for label, p in ranked if label in classifier.categories]
@@ -323,3 +333,62 @@ def _by_classifier(coder: Coder, classifier: BackOff, ranked: Sequence[tuple[str
     if coder.codebook.view == "plover" and plover:
         name = plover
     return Relation(name, plover, "classifier", f"classifier {classifier.fingerprint[:12]}", round(probability, 3))
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+def _cells(relation: Relation) -> dict[str, str]:
+    return {
+        "category": relation.category,
+        "plover": relation.plover,
+        "method": relation.method,
+        "rule": relation.rule,
+        "confidence": f"{relation.confidence:.3f}",
+    }
+
+
+def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True, restval="")
+            columns = list(reader.fieldnames or ())
+            missing = [name for name in NEEDED if name not in columns]
+            if missing:
+                raise InputError(
+                    f"{path}:1: there is no column {', '.join(map(repr, missing))} "
+                    f"(there are: {', '.join(columns) or 'none'}); relate needs {', '.join(NEEDED)}"
+                )
+            rows = []
+            for row in reader:
+                if None in row:
+                    raise InputError(
+                        f"{path}:{reader.line_num}: the row has more cells than the header; put quotation marks around "
+                        f"cells that hold commas"
+                    )
+                rows.append(row)
+            return columns, rows
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not in UTF-8; save it as CSV UTF-8") from None
+    except csv.Error as error:
+        raise InputError(f"{path}: no well-formed CSV: {error}") from None
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n", extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None

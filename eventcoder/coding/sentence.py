@@ -263,6 +263,8 @@ class SentenceReader:
                 for a in speech.arguments
                 if a.role in {"object", "second"} or (a.role == "prep" and a.prep in {"to", "at", "toward", "towards"} and a.via < 0)
             ]
+        if place == "subject":
+            return [a.head for a in draft.clause.arguments if a.role == "subject"]
         if place == "beside":
             tokens = reading.parse.tokens
             top = draft.clause.light if draft.clause.light >= 0 else draft.clause.head

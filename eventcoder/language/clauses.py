@@ -272,6 +272,11 @@ class _Grammar:
         passive = self.passive(i)
         arguments: list[Argument] = []
         surface, shared = self.surface_subject(i)
+        if passive and token.dep == "acl" and self.tokens[token.head].dep in _OBJECTS:
+            # "has 70,000 troops stationed at the border": whoever has them stationed them.
+            holder = self.tokens[token.head].head
+            if self.tokens[holder].lemma in {"have", "get", "keep"} and self.surface_subject(holder)[0] >= 0:
+                arguments.append(Argument("subject", self.surface_subject(holder)[0], shared=True))
         objects = self.below(i, *_OBJECTS)
         if token.dep == "amod":
             objects = [token.head]

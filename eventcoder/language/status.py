@@ -83,6 +83,8 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
         status, reason = "planned", f"modal {clause.modal!r} before {word!r}"
     elif clause.progressive and clause.tense == "present" and clause.lemma == "go":
         status, reason = "planned", "'going to'"
+    if clause.modal == "would" and _future_in_past(clause, by_head):
+        status, reason = "planned", f"'would' before {word!r} tells the future of what was said"
     if clause.negated:
         status, reason = "negated", f"{word!r} is negated"
     if clause.question and clause.link in {"", "and"}:
@@ -126,6 +128,16 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
 
 
 _SAID_LINKS = frozenset({"that", "to", "ing", "and", "", "prep:of", "prep:as"})
+
+
+def _future_in_past(clause: Clause, by_head: Mapping[int, Clause]) -> bool:
+    """``said that he would meet``: reported future, unless a condition stands beside it."""
+    governor = by_head.get(clause.outer)
+    if governor is None or clause.link != "that" or governor.tense != "past" or governor.kind != "verb":
+        return False
+    if governor.lemma not in SAY and governor.lemma not in SPEECH:
+        return False
+    return not any(other.link == "if" and other.outer == clause.head for other in by_head.values())
 
 
 def _subject(clause: Clause) -> int:

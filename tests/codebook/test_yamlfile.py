@@ -84,6 +84,7 @@ def test_deep_nesting(text: str) -> None:
         ("a:\n\tb: c\n", "indent with spaces, not tabs", 2),
         ("a: b: c\n", "must stand in quotes", 1),
         ("a:\n  - [with] TARGET\n", "must stand in quotes", 2),
+        ("a: [x, meet {talks}]\n", "of its own must stand in quotes", 1),
         ("a: 'b\n", "not valid YAML", 2),
         ("a: b\n---\nc: d\n", "not valid YAML", 2),
     ],

@@ -127,7 +127,9 @@ CONSTRUCTS: list[tuple[str, str, list[str]]] = [
     ("{pattern: attack TARGET, source: none}", "Iran attacked Iraq.", ["->IRQ"]),
     ("{pattern: be false, source: speaker}", "That is false, Iran said.", ["IRN>-"]),
     ("{pattern: be false, source: speaker}", "That is false.", []),
-    ("{pattern: attack TARGET, subject: [wolf, bear]}", "Bears attacked Iraq.", ["->IRQ"]),
+    ("{pattern: attack TARGET, subject: [army, navy]}", "The Iranian army attacked Iraq.", ["IRNMIL>IRQ"]),
+    ("{pattern: attack TARGET, subject: [army, navy]}", "Iran attacked Iraq.", []),
+    ("{pattern: attack TARGET, source: none, subject: [wolf, bear]}", "Bears attacked Iraq.", ["->IRQ"]),
     ("{pattern: attack TARGET, subject: [wolf, bear]}", "Iran attacked Iraq.", []),
     ("{pattern: attack TARGET, not: [verbally]}", "Iran verbally attacked Iraq.", []),
     ("{pattern: attack TARGET, mirror: same}", "Iran attacked Iraq.", ["IRN>IRQ", "IRQ>IRN"]),
@@ -144,6 +146,11 @@ def test_construct(read: Read, patterns: str, sentence: str, expected: list[str]
 @pytest.mark.xfail(strict=True, reason="a role of nobody is lent the country of the clause's own subject")
 def test_nobody_expels_the_own_envoy(read: Read) -> None:
     assert events(read("\"expel TARGET's {envoys}\"", "Iran expelled the ambassador.")) == []
+
+
+@pytest.mark.xfail(strict=True, reason="subject words that are no party fail for want of a source")
+def test_subject_words_need_not_be_a_party(read: Read) -> None:
+    assert events(read("{pattern: attack TARGET, subject: [wolf, bear]}", "Bears attacked Iraq.")) == ["->IRQ"]
 
 
 # --- nested events -----------------------------------------------------------------------------------
@@ -183,7 +190,7 @@ NESTED = [
         "deny EVENT:attack",
         "Iran denied an attack on Iraq.",
         ["outer:IRN>IRQ"],
-        marks=pytest.mark.xfail(strict=True, reason="an act noun without an agent matches nothing, so no EVENT holds it"),
+        marks=pytest.mark.xfail(strict=True, reason="an act noun without an agent matches nothing"),
     ),
     ("deny EVENT:attack", "Iran denied that it planned to attack Iraq.", ["outer:IRN>IRQ"]),
     ("accuse TARGET of EVENT", "Iran accused Iraq of attacking Syria.", ["outer:IRN>IRQ"]),

@@ -139,7 +139,7 @@ TARGETS: list[tuple[str, str]] = [
 @pytest.fixture(scope="module")
 def read_threats(tmp_path_factory: pytest.TempPathFactory, parser: Parser) -> Read:
     path = tmp_path_factory.mktemp("codebook") / "threats.yaml"
-    path.write_text(CODEBOOK.replace("[attack TARGET, bomb", "[attack [TARGET], bomb"))
+    path.write_text(CODEBOOK.replace("[attack TARGET, bomb", "['attack [TARGET]', bomb"))
     reader = SentenceReader(Codebook.read(path), Gazetteer.read(), ontology())
     return lambda text: reader.read(parser.parse(text), Context(DAY, StoryMemory()))
 

@@ -25,7 +25,7 @@ PRECISION = 0.82
 STATUS = 0.97
 DATE = 0.92
 ROLE = 0.95
-RECALL_OF_CATEGORY = {"deny": 0.62, "deploy": 0.58, "meet": 0.70, "sanction": 0.78, "threaten": 0.32}
+RECALL_OF_CATEGORY = {"deny": 0.62, "deploy": 0.58, "meet": 0.70, "sanction": 0.78, "threaten": 0.50}
 # Events in the sentences that are there to mislead; at most so many.
 MISLED = 7
 

@@ -120,6 +120,11 @@ class StoryMemory:
             bucket.append(party)
 
 
+def _can_own(party: Party) -> bool:
+    """Whether a party is known well enough for its officials and soldiers to be told by it."""
+    return bool(party.country) or (bool(party.code) and party.code not in party.roles)
+
+
 class Resolver:
     """Resolves the noun phrases of one sentence.
 
@@ -343,7 +348,7 @@ class Resolver:
         if any(c in self.at for c in self.parse.children[token.i]):
             return ()
         for party in self._before(token):
-            if party.kind == "organisation" and not party.country and (not _GENERIC[lemma] or party.code.startswith(_GENERIC[lemma])):
+            if party.code and not party.country and party.code not in party.roles and (not _GENERIC[lemma] or party.code.startswith(_GENERIC[lemma])):
                 return self._same(token, party, f"the {lemma}")
         return ()
 
@@ -544,10 +549,14 @@ class Resolver:
     def _owners(self, head: int, first: int, role_first: int) -> list[_Owner]:
         """The countries, bodies or organisations that a role noun belongs to."""
         for child in self.parse.children[head]:
-            if self.tokens[child].dep == "poss" and self.tokens[child].pos != "PRON":
-                owners = [
-                    self._owner_of(party) for party in self.parties(child) if party.country or party.kind == "organisation" or (party.code and party.kind == "role" and party.code not in party.roles)
-                ]
+            if self.tokens[child].dep == "poss":
+                at = self._relative_owner(child)
+                # "his Russian counterpart": a nationality tells more than the pronoun.
+                if self.tokens[at].pos == "PRON" and any(first <= m.first and m.last < head for m in self.mentions):
+                    continue
+                if self.tokens[at].pos == "PRON" and self.tokens[head].lemma.lower() in {"counterpart", "colleague", "guest", "host", "rival", "enemy"}:
+                    continue
+                owners = [self._owner_of(party) for party in self.parties(at) if _can_own(party)]
                 if owners:
                     return owners
         inside: list[tuple[Mention, _Owner]] = []
@@ -573,7 +582,7 @@ class Resolver:
                         owners = [
                             self._owner_of(party)
                             for party in self.parties(pobj)
-                            if party.code and (party.country or party.kind == "organisation")
+                            if _can_own(party)
                         ]
                         if owners:
                             return owners
@@ -584,6 +593,17 @@ class Resolver:
             if reading.how in {"nationality", "adjective"} and first <= self.tokens[first - 1].head <= head:
                 return [self._owner_read(mention, reading)]
         return []
+
+    def _relative_owner(self, i: int) -> int:
+        """``Chad, whose president ...``: the noun that ``whose`` stands for."""
+        if self.tokens[i].text.lower() != "whose":
+            return i
+        at = i
+        for _ in range(6):
+            if self.tokens[at].dep == "relcl":
+                return self.tokens[at].head
+            at = self.tokens[at].head
+        return i
 
     def _elsewhere(self, head: int) -> bool:
         """Whether people of this kind are often in another country than their own: troops, diplomats."""
@@ -606,7 +626,7 @@ class Resolver:
         for child in self.parse.children[head]:
             if self.tokens[child].dep == "appos":
                 found = self.parties(child)
-                if found and found[0].code and found[0].kind in {"person", "role", "organisation", "body", "group"}:
+                if found and found[0].code and found[0].kind in {"person", "role", "organisation", "body", "group", "people"}:
                     return found[0]
         token = self.tokens[head]
         if token.dep == "appos":
@@ -669,6 +689,10 @@ class Resolver:
                 if party.person and party.gender in {"", _PERSONS[word]} and party.name not in above:
                     return self._same(token, party, f"{word!r} refers to")
             return ()
+        if word in {"you", "your"}:
+            for party in self._addressee(token.i):
+                return self._same(token, party, f"{word!r} is said to")
+            return ()
         if word in {"they", "them", "their"}:
             together = self._compound_subject(token.i)
             if together:
@@ -682,6 +706,18 @@ class Resolver:
                 if not party.person and party.code and party.kind in {"country", "organisation", "group", "body"} and party.name not in beside:
                     return self._same(token, party, f"{word!r} refers to")
         return ()
+
+    def _addressee(self, i: int) -> Iterator[Party]:
+        """Whom the speech that a token stands in is addressed to: the object of a verb above it."""
+        at = i
+        for _ in range(10):
+            head = self.tokens[at].head
+            if head == at:
+                return
+            at = head
+            for child in self.parse.children[at]:
+                if self.tokens[child].dep in {"dobj", "dative"} and self.tokens[child].pos in {"PROPN", "NOUN"} and not min(self.parse.subtree(child)) <= i <= max(self.parse.subtree(child)):
+                    yield from (party for party in self.parties(child) if party.code and "MED" not in party.roles)
 
     def _compound_subject(self, i: int) -> tuple[Party, ...]:
         """``Britain and France warned that they ...``: the coordinated subject of a clause above."""

@@ -22,6 +22,7 @@ _LARGEST_FILE = 64_000_000
 _DEEPEST = 24
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _NULL_TAG = "tag:yaml.org,2002:null"
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +178,7 @@ class YamlFile:
         """Return the document's root; None (with a problem) where the file is not usable YAML."""
         self.lines = text.splitlines()
         try:
-            if not _plainly_safe(self.lines, text) and not self._safe(text):
-                return None
-            node = yaml.compose(text, Loader=_LOADER)
+            node = self._compose(text)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -189,40 +188,58 @@ class YamlFile:
         except yaml.YAMLError as error:
             self.problem(f"not valid YAML: {str(error).splitlines()[0]}", Place(self.path, 0, 0))
             return None
-        if node is None:
-            self.problem("the file is empty; it should start with a key such as `codebook: mine`", self._place(None))
-            return None
-        return Value(node, self)
+        return None if node is None else Value(node, self)
 
     def _place(self, mark: Any) -> Place:
         return Place(self.path, mark.line + 1, mark.column + 1) if mark else Place(self.path, 0, 0)
 
-    def _safe(self, text: str) -> bool:
-        depth = 0
-        for event in yaml.parse(text, Loader=_LOADER):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+    def _compose(self, text: str) -> yaml.Node | None:
+        """Build the nodes from the parser's events; None (with a problem) where the file is refused.
+
+        PyYAML's own composer works by recursion in C, so that deep nesting ends the process, and it resolves tags that
+        nobody asks for. Here anchors and depth are checked as the events come, in one pass.
+        """
+        root: yaml.Node | None = None
+        stack: list[tuple[yaml.Node, list[Any]]] = []
+        events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        for event in events:
+            kind = type(event)
+            if kind is yaml.AliasEvent or getattr(event, "anchor", None) is not None:
                 self.problem(
                     "anchors and aliases (& and *) are not used in codebooks; write the words out, or name a word set",
                     self._place(event.start_mark),
                 )
-                return False
-            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-                depth += 1
-                if depth > _DEEPEST:
+                return None
+            if kind is yaml.ScalarEvent:
+                tag = event.tag or (_NULL_TAG if event.implicit[0] and event.value in _NULLS else _TEXT_TAG)
+                node: yaml.Node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark, event.style)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                if len(stack) >= _DEEPEST:
                     self.problem(f"nested more than {_DEEPEST} levels deep", self._place(event.start_mark))
-                    return False
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-                depth -= 1
-        return True
-
-
-def _plainly_safe(lines: list[str], text: str) -> bool:
-    """Whether a look at the characters rules out anchors and deep nesting, so that no event pass is needed."""
-    if "&" in text or "*" in text:
-        return False
-    deepest_indent = max((len(line) - len(line.lstrip()) for line in lines), default=0)
-    brackets = max((line.count("[") + line.count("{") for line in lines), default=0)
-    return deepest_indent < _DEEPEST and brackets < 400 and "[[[" not in text and "{{{" not in text and "- - -" not in text
+                    return None
+                made = yaml.MappingNode if kind is yaml.MappingStartEvent else yaml.SequenceNode
+                node = made(event.tag or "", [], event.start_mark, event.end_mark)
+                stack.append((node, []))
+                continue
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                node, members = stack.pop()
+                node.value = (
+                    list(zip(members[::2], members[1::2], strict=True)) if kind is yaml.MappingEndEvent else members
+                )
+                node.end_mark = event.end_mark
+            elif kind is yaml.DocumentStartEvent and root is not None:
+                self.problem("a second document begins; a codebook is one", self._place(event.start_mark))
+                return None
+            else:
+                continue
+            if stack:
+                stack[-1][1].append(node)
+            else:
+                root = node
+        if root is None or (root.tag == _NULL_TAG and not root.value):
+            self.problem("the file is empty; it should start with a key such as `codebook: mine`", self._place(None))
+            return None
+        return root
 
 
 def read_text(path: Path, what: str = "codebook") -> str:

@@ -261,7 +261,7 @@ class SentenceReader:
             return [
                 a.head
                 for a in speech.arguments
-                if a.role in {"object", "second"} or (a.role == "prep" and a.prep in {"to", "at", "toward", "towards"} and a.via < 0)
+                if a.role in {"object", "second"} or (a.role == "prep" and a.prep in {"to", "toward", "towards"} and a.via < 0)
             ]
         if place == "subject":
             return [a.head for a in draft.clause.arguments if a.role == "subject"]

@@ -95,7 +95,7 @@ ASPECT = _words(
 )
 END = _words("stop end halt cease suspend cancel postpone delay abandon scrap shelve")
 
-SAY_NOUNS = _words("statement remark comment announcement report declaration speech claim message confirmation")
+SAY_NOUNS = _words("notice assurance word signal indication hint pledge vow warning statement remark comment announcement report declaration speech claim message confirmation")
 ALLEGE_NOUNS = _words("allegation accusation claim charge suspicion belief rumour rumor assertion contention")
 PLAN_NOUNS = _words(
     """plan intention intent decision promise pledge vow agreement commitment offer readiness willingness proposal

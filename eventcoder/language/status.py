@@ -108,6 +108,8 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
         noun_object = at.kind == "noun" and at.light < 0
         if not (noun_object and at is clause):
             status, reason, said = _under(governor, link, status, reason, parse)
+            if governor.kind == "noun" and governor.noun in SAY_NOUNS and governor.light >= 0 and link == "that" and speech < 0:
+                speaker, speech = _subject(governor), governor.light
             if (said or governor.lemma in SPEECH or governor.lemma in SAY) and link in _SAID_LINKS and speech < 0:
                 speaker, speech = _subject(governor), governor.head
         elif governor.kind == "verb" and governor.lemma in SAY and speech < 0:

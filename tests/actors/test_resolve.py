@@ -369,8 +369,8 @@ def test_a_leader_has_name_title_and_gender(frozen: Frozen, gazetteer: Gazetteer
     assert (party.name, party.title, party.gender, party.person) == ("Vladimir Putin", "president", "m", True)
 
 
-def test_without_a_day_offices_without_an_end_hold(frozen: Frozen, gazetteer: Gazetteer) -> None:
-    assert codes(parties(gazetteer, frozen("Angela Merkel protested."), "Merkel", None)) == "DEU"
+def test_without_a_day_a_leader_has_an_office(frozen: Frozen, gazetteer: Gazetteer) -> None:
+    assert codes(parties(gazetteer, frozen("Angela Merkel protested."), "Merkel", None)) == "DEUGOV"
     assert codes(parties(gazetteer, frozen("France protested."), "France", None)) == "FRA"
 
 

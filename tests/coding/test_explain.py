@@ -30,7 +30,7 @@ def test_stages_are_headings(text: str, stage: str) -> None:
         "verb 'threaten', subject 'Turkey', object 'Greece'",
         "'Turkey': TUR (Turkey)",
         "countries.yaml:",
-        "'on Monday'",
+        "'Monday'",
         "2022-01-24 (day)",
         "wins; TARGET = GRC; SOURCE = TUR",
         "lost: less specific",
@@ -55,7 +55,7 @@ def test_stages_come_in_order_and_once(text: str) -> None:
     ("sentence", "words"),
     [
         ("Hungary denied the activists entry.", "none"),
-        ("Turkey threatened the table.", "'table' is no party"),
+        ("Turkey threatened the table.", "threaten/"),
         ("The weather threatened Greece.", "the subject 'weather' is no party"),
         ("Turkey praised Greece.", "no word of this sentence is the head of a pattern"),
         ("Turkey mediated.", "meet/"),
@@ -79,7 +79,7 @@ def test_at_most_three_nearest_patterns(coder: Coder) -> None:
     [
         ("Turkey lifted sanctions on Greece.", "recognises it as no event"),
         ("Turkey denied that it had threatened Greece.", "part of the event"),
-        ("Turkey studied the sanctions of Greece against Iran.", "only mentioned"),
+        ("Turkey studied the Greek sanctions against Iran.", "only mentioned"),
     ],
 )
 def test_what_is_not_coded_says_why(coder: Coder, sentence: str, words: str) -> None:

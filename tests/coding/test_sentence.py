@@ -103,7 +103,8 @@ EVENTS: list[tuple[str, list[str]]] = [
     # --- rewrites ---
     ("Iran said it would attack Iraq.", ["threaten IRN>IRQ 138 actual"]),
     ("Iran will attack Iraq.", ["attack IRN>IRQ 190 planned"]),
-    ("Turkey said Iran would attack Iraq.", ["attack IRN>IRQ 190 hypothetical"]),
+    ("Turkey said Iran would attack Iraq.", ["attack IRN>IRQ 190 planned"]),
+    ("Turkey said Iran might attack Iraq.", ["attack IRN>IRQ 190 hypothetical"]),
     ("Iran will meet Iraq.", ["meet IRN>IRQ 036 planned", "meet* IRQ>IRN 036 planned"]),
     # --- status ---
     ("Iran did not attack Iraq.", ["attack IRN>IRQ 190 negated"]),
@@ -164,7 +165,7 @@ def test_a_mirrored_row_keeps_the_words_and_changes_sides(read: Read) -> None:
 
 def test_a_rewrite_keeps_the_act_as_found(read: Read) -> None:
     (draft,) = read("Iran said it would attack Iraq.").drafts
-    assert draft.act == "attack:hypothetical"
+    assert draft.act == "attack:planned"
     assert draft.rewritten is not None
     (draft,) = read("Iran will attack Iraq.").drafts
     assert (draft.act, draft.rewritten) == ("", None)

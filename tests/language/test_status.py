@@ -96,7 +96,7 @@ PAIRS: list[tuple[str, str, str]] = [
     ("Iran planned to attack the base.", "attack", "planned"),
     ("Iran does not plan to attack the base.", "attack", "negated"),
     ("Iran intends to attack the base.", "attack", "planned"),
-    ("Iran decided to attack the base.", "attack", "planned"),
+    ("Iran decided to attack the base.", "attack", "actual"),
     ("Iran decided not to attack the base.", "attack", "negated"),
     ("Iran promised to meet the envoy.", "meet", "planned"),
     ("Iran promised not to attack the base.", "attack", "negated"),
@@ -132,7 +132,8 @@ PAIRS: list[tuple[str, str, str]] = [
     ("Iran is suspected of attacking the base.", "attacking", "alleged"),
     ("Iran rejected a claim that it planned to attack the base.", "attack", "planned"),
     # --- reported speech ---
-    ("Iran said it would attack the base.", "attack", "hypothetical"),
+    ("Iran said it would attack the base.", "attack", "planned"),
+    ("Iran said it would attack the base if Iraq withdrew its troops.", "attack", "hypothetical"),
     ("Iran said it will attack the base.", "attack", "planned"),
     ("Iran said it had not attacked the base.", "attacked", "negated"),
     ("Iran said it may attack the base.", "attack", "hypothetical"),
@@ -223,7 +224,7 @@ PAIRS: list[tuple[str, str, str]] = [
     ("Iran denied an attack on Iraq.", "attack", "negated"),
     ("Iran threatened an attack on Iraq.", "attack", "hypothetical"),
     ("Iran is considering talks with Iraq.", "talks", "hypothetical"),
-    ("Iran wants talks with Iraq.", "talks", "planned"),
+    ("Iran wants talks with Iraq.", "talks", "hypothetical"),
     ("There was no attack on Iraq.", "attack", "negated"),
     ("Iraq will retaliate in the event of an attack by Iran.", "attack", "hypothetical"),
 ]

@@ -111,12 +111,12 @@ class Coder:
             If the date is impossible.
         """
         day = _as_day(date)
-        result = self.code_story(Story(id, text, title, day, "option" if day else ""))
+        result = self.code_story(Story(id, text, title, day, "argument" if day else ""))
         return list(result.events)
 
     def code_story(self, story: Story) -> StoryResult:
         """Code one story; a text in another language gives no events and says so."""
-        from eventcoder.language.cleaning import clean
+        from eventcoder.language.cleaning import clean, plain
         from eventcoder.language.dates import story_date
         from eventcoder.language.detect import detect
         from eventcoder.language.sentences import split
@@ -127,9 +127,12 @@ class Coder:
             note = f"the text seems to be in {language!r}, not English; nothing was coded"
             return StoryResult(story, language=language, notes=(note,))
         cleaned = clean(story.text, story.title)
-        if story.date is None:
-            found = story_date(cleaned.header_dates, story.text, story.url)
-            if found.date is not None:
+        if story.date is None or story.date_origin == "option":
+            # An option for the whole run is the weakest source: what the story itself says comes first.
+            found = story_date(cleaned.header_dates, story.text, story.url, story.date)
+            if found.date is None and story.date is not None:
+                notes.append(f"date: from the option, since {found.reason}")
+            elif found.date is not None:
                 story = replace(story, date=found.date, date_origin=found.origin)
                 notes.append(f"date: {found.reason}")
             else:
@@ -140,7 +143,10 @@ class Coder:
         memory = StoryMemory()
         open_quote = False
         previous: SentenceReading | None = None
-        parses = self.parser.parse_many([sentence.text for sentence in sentences])
+        plain_title = plain(story.title)
+        parses = self.parser.parse_many(
+            [(cleaned.text if each.number else plain_title)[each.start : each.end] for each in sentences]
+        )
         for sentence, parse in zip(sentences, parses, strict=True):
             if open_quote and sentence.text.lstrip()[:1] in "\"“‘'":
                 open_quote = False

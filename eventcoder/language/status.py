@@ -132,6 +132,12 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
 _SAID_LINKS = frozenset({"that", "to", "ing", "and", "", "prep:of", "prep:as"})
 
 
+# Speakers whose word is hearsay.
+_NOBODY_IN_PARTICULAR = frozenset(
+    "they some many people critics others rumours rumors media observers sceptics skeptics one somebody someone".split()
+)
+
+
 def _future_in_past(clause: Clause, by_head: Mapping[int, Clause]) -> bool:
     """``said that he would meet``: reported future, unless a condition stands beside it."""
     governor = by_head.get(clause.outer)
@@ -248,6 +254,9 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
     if link in {"to", "ing"} and lemma in INTEND:
         return _weaken(status, "planned", reason, f"{word!r} to do it", governor)
     if lemma in SAY:
+        subject = _subject(governor)
+        if subject >= 0 and parse.tokens[subject].text.lower() in _NOBODY_IN_PARTICULAR:
+            return ("alleged" if status == "actual" else status), f"{parse.tokens[subject].text!r} say so", True
         if governor.question or governor.negated or (governor.modal in {"could", "may", "might"}):
             return _weaken(status, "hypothetical", reason, f"{word!r} does not assert it", governor)
         return status, reason, True

@@ -41,6 +41,8 @@ def imports(tree: ast.AST, package: tuple[str, ...]) -> Iterator[tuple[int, tupl
         The dotted name of the package that the file is in, for relative imports.
     """
     for node in ast.walk(tree):
+        if not isinstance(node, ast.stmt | ast.expr):
+            continue
         names: list[tuple[str, ...]] = []
         if isinstance(node, ast.Import):
             names = [tuple(alias.name.split(".")) for alias in node.names]

@@ -289,7 +289,7 @@ PIECES = [
 def odd_texts() -> Iterator[str]:
     yield from ODD
     chance = random.Random(11)
-    for _ in range(160):
+    for _ in range(180):
         yield " ".join(chance.choice(PIECES) for _ in range(chance.randint(1, 25)))
     for _ in range(60):
         ranges = ((1, 127), (128, 0x2FFF), (0x1F300, 0x1F6FF))

@@ -312,12 +312,12 @@ def explain(
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The date of the story.")] = None,
 ) -> None:
     """Show step by step why a sentence is coded as it is, or why it is not."""
+    from eventcoder.coding.coder import Coder
     from eventcoder.coding.explain import explain as explain_sentence
-    from eventcoder.corpus.readers import parse_day
 
     if not sentence.strip():
         raise InputError("the sentence is empty")
-    _print(explain_sentence(sentence, codebook, parse_day(date) if date is not None else None))
+    _print(explain_sentence(Coder(codebook), sentence, date))
 
 
 @app.command(no_args_is_help=True)
@@ -325,11 +325,12 @@ def explain(
 def evaluate(
     events: Annotated[Path, typer.Argument(metavar="EVENTS", help="An event table that this program wrote.")],
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="What a careful reader codes.")],
+    show: Annotated[bool, typer.Option("--show", help="List what was missed and what was wrong.")] = False,
 ) -> None:
     """Compare an event table with a gold standard."""
     from eventcoder.analysis.evaluate import evaluate_files
 
-    _print(evaluate_files(events, gold))
+    _print(evaluate_files(events, gold, show))
 
 
 @app.command(no_args_is_help=True)

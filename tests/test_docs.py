@@ -50,7 +50,10 @@ class Block:
 def blocks(page: str) -> list[Block]:
     return [
         Block(
-            found["kind"], (found["name"] or "").strip(), found["body"], found.start("body"),
+            found["kind"],
+            (found["name"] or "").strip(),
+            found["body"],
+            found.start("body"),
             page.count("\n", 0, found.start()) + 1,
         )
         for found in _BLOCK.finditer(page)

@@ -491,9 +491,9 @@ class Resolver:
         words = self._lemmas(role_first, name_first - 1 if name else head)
         former = any(self.tokens[i].text.lower().rstrip("-") in _FORMER for i in range(first, role_first))
         title = next((titles[0] for key, titles in _TITLES.items() if words[-len(key) :] == key), "")
-        role = _RoleNoun(code, words, weak, former, title, name, bool(name) or (token.tag in {"NN", "NNP"} and bool(title)), (first, head))
+        noun = _RoleNoun(code, words, weak, former, title, name, bool(name) or (token.tag in {"NN", "NNP"} and bool(title)), (first, head))
         if owners:
-            return tuple(self._owned(head, role, owner) for owner in owners)
+            return tuple(self._owned(head, noun, owner) for owner in owners)
         appositive = self._appositive(head)
         if appositive:
             return (replace(appositive, head=head),)
@@ -508,10 +508,10 @@ class Resolver:
         focus = self._focus(alone=not definite) if code in _DOMESTIC and (definite or token.tag in {"NNS", "NNPS"}) else None
         if focus is not None:
             owner = _Owner(focus.country, "", (), f"{' '.join(words)!r} of {focus.country}, the country that the story is mostly about so far")
-            return (self._owned(head, role, owner),)
+            return (self._owned(head, noun, owner),)
         roles = () if former else (code,)
         how = f"role {' '.join(words)!r} ({code}), nobody's in particular"
-        return (self._party(head, "", "", roles, name, how, "role", span=(first, head), person=role.person, title=title),)
+        return (self._party(head, "", "", roles, name, how, "role", span=(first, head), person=noun.person, title=title),)
 
     def _owned(self, head: int, role: _RoleNoun, owner: _Owner) -> Party:
         """A role noun of a country, an organisation, a body or a group."""
@@ -788,7 +788,7 @@ class Resolver:
                 break
         if len(pool) < 2 and people:
             return ()
-        result = []
+        result: list[Party] = []
         for party in reversed(pool):
             if not people and party.country:
                 entry = self.gazetteer.by_code.get(party.country)

@@ -63,7 +63,7 @@ embed shred imbed overfeed outbid bed red sacred hundred naked wicked hatred mop
     news series species headquarters means politics economics gas bus lens chaos canvas atlas bias alias
     oversees always perhaps yes plus minus corps mathematics physics tennis customs
     barracks gallows crossroads hostilities arms armaments goods proceeds outskirts premises remains surroundings
-    teargas biogas whereabouts congratulations condolences regards troubles genus campus summons mass pass press
+    teargas biogas davos whereabouts congratulations condolences regards troubles genus campus summons mass pass press
 """
 _NOT_INFLECTED = frozenset(_LOOKS.split())
 _VOWELS = "aeiouy"

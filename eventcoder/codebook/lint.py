@@ -38,6 +38,7 @@ KINDS: dict[str, Severity] = {
     "never-matches": "error",
     "duplicate-pattern": "warning",
     "never-wins": "warning",
+    "conflicting-words": "warning",
     "loses-for-words": "info",
     "unused-words": "warning",
     "unused-group": "warning",
@@ -461,8 +462,9 @@ class _Linter:
                 )
             elif not alike:
                 shared = sorted(" ".join(phrase) for phrase in winner.form.heads & loser.form.heads)
+                # Within a category, finer patterns before a general one are the usual way to write.
                 yield _finding(
-                    "loses-for-words",
+                    "loses-for-words" if winner.category == loser.category else "conflicting-words",
                     f"with {', '.join(map(repr, shared[:5]))} the pattern {loser.form.text!r} always loses to"
                     f" {winner.form.text!r} ({winner.place})",
                     loser.place,

@@ -23,7 +23,10 @@ from eventcoder.learning.backoff import BackOff
 from eventcoder.records import Argument, Clause, Party, Status, Step
 
 # Behind these stands where or when something happens, seldom to whom.
-_CIRCUMSTANCE = frozenset("in at near outside inside around across during after before since amid through".split())
+_CIRCUMSTANCE = frozenset(
+    {"in", "at", "near", "outside", "inside", "around", "across"}
+    | {"during", "after", "before", "since", "amid", "through"}
+)
 _ASIDE = frozenset({"relative", "if", "adverb"})
 _NEUTRAL = frozenset({"be", "have", "seem", "remain", "become"})
 
@@ -59,9 +62,8 @@ def add_classified(
         sense = reading.senses[clause.head]
         if sense.topic:
             shown = shown_words(reading.parse, words)
-            reading.dropped.append(
-                Step("status", shown, f"only mentioned, not told to have happened: {sense.reason} (classifier: {label})")
-            )
+            why = f"only mentioned, not told to have happened: {sense.reason}"
+            reading.dropped.append(Step("status", shown, f"{why} (classifier: {label})"))
             continue
         category = classifier.categories[label]
         for draft in _drafts(clause, words, sources, targets, category, reading, context):
@@ -105,8 +107,11 @@ def _best(
     seen: set[int] = set()
     behind = {a.head for a in clause.arguments if a.role == "prep" and a.prep in _CIRCUMSTANCE}
     for argument in clause.arguments:
-        other = argument.role in {"object", "second"} or (argument.role == "prep" and argument.prep not in _CIRCUMSTANCE)
-        if not other or argument.head in seen:
+        if argument.role == "prep":
+            affected = argument.prep not in _CIRCUMSTANCE
+        else:
+            affected = argument.role in {"object", "second"}
+        if not affected or argument.head in seen:
             continue
         seen.add(argument.head)
         targets = tuple(p for p in _parties(argument, reading) if party_key(p)[0] not in own)

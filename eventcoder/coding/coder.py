@@ -316,14 +316,14 @@ class Coder:
 
     def fingerprint(self) -> dict[str, str]:
         """Return names, versions and hashes of all that decides how a story is coded."""
-        import spacy
+        from importlib.metadata import version
 
         return {
             "eventcoder": __version__,
             "codebook": f"{self.codebook.name} {self.codebook.fingerprint}",
             "actors": self.gazetteer.fingerprint,
             "parser": self.parser.version,
-            "spacy": spacy.__version__,
+            "spacy": version("spacy"),
             "classifier": self.classifier.fingerprint if self.classifier is not None else "none",
             "quad": self.ontology.quad,
             "goldstein": self.ontology.goldstein,

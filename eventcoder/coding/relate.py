@@ -1,7 +1,7 @@
 """``relate``: what the source does to the target, in sentences whose parties are given.
 
 Every row is answered: by the pattern whose parties fit best, and where none fits well, by the classifier's most
-probable label.
+probable label. A model whose labels are none of the codebook's categories answers alone, with its own labels.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _NOBODY = Party("", "", "", (), "", 0, 0, -1)
 _NO_DATE = DateSpan(None, None, "")
 # "KYIV, March 3 (Agency) -- ": the parser takes a dateline for a part of the sentence.
 _DATELINE = re.compile(
-    r"^(?:Reuters )?[A-Z][A-Z.,' ]{2,}(?:, [A-Z][\w ]+)?(?:, \w+\.? \d+)? ?(?:\([A-Za-z ]+\)|/[A-Za-z]+/)? ?(?:--|-|:|—|–) ?"
+    r"^(?:Reuters )?[A-Z][A-Z.,' ]{2,}(?:, [A-Z][\w ]+)?(?:, \w+\.? \d+)? ?"
+    r"(?:\([A-Za-z ]+\)|/[A-Za-z]+/)? ?(?:--|-|:|—|–) ?"
 )
 # Fits below this are weak: another party's act, or a mention; then the classifier may know better.
 _WEAK = 4.0
@@ -135,8 +136,8 @@ def relate(coder: Coder, rows: Iterable[Mapping[str, str]]) -> Iterator[Relation
 def locate(row: Mapping[str, str]) -> Asked:
     """Find the two parties of a row in its sentence.
 
-    Markers win over strings. Where the markers of one party are broken or missing its string is looked for, and where that
-    does not stand in the sentence the party is left open, so that the whole sentence is read for it.
+    Markers win over strings. Where the markers of one party are broken or missing its string is looked for, and where
+    that does not stand in the sentence the party is left open, so that the whole sentence is read for it.
     """
     marked = unmark(row.get("marked_sentence") or "")
     text = marked.text if marked.text.strip() else row.get("sentence") or ""
@@ -157,6 +158,8 @@ def _answer(coder: Coder, classifier: BackOff, asked: Asked, parse: Parse) -> Re
     source, target = tokens_within(parse, asked.source), tokens_within(parse, asked.target)
     ranked = classifier.rank(parse, source, target)
     other = _by_classifier(coder, classifier, ranked)
+    if not classifier.categories:
+        return other
     best = _by_rule(coder, parse, _head(parse, source), _head(parse, target))
     if best is None or (best[0] < _WEAK and other.confidence >= _SURE):
         return other
@@ -326,11 +329,11 @@ def _confidence(fit: float, second: float) -> float:
 
 
 def _named(coder: Coder, classifier: BackOff, label: str) -> tuple[str, str]:
-    """A label as category and PLOVER type; where the codebook has no category for it the label stands for itself."""
+    """A label as category and PLOVER type; the category is empty where only PLOVER has a word for it."""
     category = classifier.categories.get(label)
     if category is None:
         plover = label.upper() if any(each.plover == label.upper() for each in coder.ontology) else ""
-        return label, plover
+        return ("" if plover and classifier.categories else label), plover
     entry = coder.ontology.get(category.cameo)
     plover = category.plover or (entry.plover if entry else "")
     return (plover if coder.codebook.view == "plover" and plover else category.name), plover
@@ -339,8 +342,7 @@ def _named(coder: Coder, classifier: BackOff, label: str) -> tuple[str, str]:
 def _by_classifier(coder: Coder, classifier: BackOff, ranked: Sequence[tuple[str, float]]) -> Relation:
     """The most probable label that says something, in the codebook's words where it has a category for it."""
     events = [(label, p) for label, p in ranked if label.upper() not in SILENT]
-    named = [(label, p) for label, p in events if label in classifier.categories]
-    label, probability = (named or events or list(ranked))[0]
+    label, probability = (events if events and classifier.categories else list(ranked))[0]
     category, plover = _named(coder, classifier, label)
     return Relation(category, plover, "classifier", f"classifier {classifier.fingerprint[:12]}", round(probability, 3))
 

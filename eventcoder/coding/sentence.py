@@ -285,7 +285,8 @@ class SentenceReader:
         """The parties of the clause in an ``EVENT`` slot: whom the outer verb's act concerns."""
         by_head = {clause.head: clause for clause in reading.clauses}
         own = {party_key(p)[0] for p in sources}
-        queue, seen = [match.inner_head], set()
+        queue = [match.inner_head]
+        seen: set[int] = set()
         while queue:
             head = queue.pop(0)
             inner = by_head.get(head)

@@ -201,17 +201,17 @@ class RelationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ValueError
             If there is only one class, or the numbers of rows differ.
         """
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
+        rows, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
         check_classification_targets(y)
         self.classes_, known = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError("a classifier needs at least two classes; there is only one class in y")
         with threadpool_limits(limits=1):
-            machine = self._machine().fit(X, known)
+            machine = self._machine().fit(rows, known)
             self.coef_: Floats = machine.coef_
             self.intercept_: Floats = machine.intercept_
             self.n_iter_ = int(np.max(machine.n_iter_))
-            self.scale_ = float(self.scale) if self.scale is not None else self._fitted_scale(X, known)
+            self.scale_ = float(self.scale) if self.scale is not None else self._fitted_scale(rows, known)
         return self
 
     def _machine(self) -> LinearSVC:
@@ -231,8 +231,8 @@ class RelationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: ArrayLike | sp.csr_matrix) -> Floats:  # noqa: N803
         """Return the machines' scores: (n_rows, n_classes), or (n_rows,) where there are two classes."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
-        scores: Floats = np.asarray(X @ self.coef_.T) + self.intercept_
+        rows = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
+        scores: Floats = np.asarray(rows @ self.coef_.T) + self.intercept_
         return scores.ravel() if scores.shape[1] == 1 else scores
 
     def predict_proba(self, X: ArrayLike | sp.csr_matrix) -> Floats:  # noqa: N803

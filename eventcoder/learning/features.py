@@ -1,4 +1,4 @@
-"""What a sentence says about two parties, as named numbers: the one feature builder for training, coding and ``relate``.
+"""What a sentence says about two parties, as named numbers: one builder for training, coding and ``relate``.
 
 The two parties themselves are masked, and so are all other names: what is learnt is what is done, not who does it.
 A feature's name starts with its group (:data:`GROUPS`); the vectoriser weighs group by group.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from eventcoder.language.clauses import find_clauses
 from eventcoder.language.lexicon import (
@@ -120,7 +121,8 @@ def find_surface(text: str, surface: str) -> tuple[tuple[int, int], ...]:
     if not words:
         return ()
     wanted = r"\s+".join(re.escape(word) for word in words)
-    for pattern, flags in ((rf"(?<!\w){wanted}(?!\w)", 0), (rf"(?<!\w){wanted}(?!\w)", re.IGNORECASE), (wanted, re.IGNORECASE)):
+    whole = rf"(?<!\w){wanted}(?!\w)"
+    for pattern, flags in ((whole, re.NOFLAG), (whole, re.IGNORECASE), (wanted, re.IGNORECASE)):
         hit = re.search(pattern, text, flags)
         if hit:
             return ((hit.start(), hit.end()),)
@@ -220,7 +222,7 @@ class _Relation:
         for word in words:
             if word not in {"S", "T", "N"}:
                 yield f"w:{word}"
-        for first, second in zip(words, words[1:], strict=False):
+        for first, second in pairwise(words):
             yield f"w:{first} {second}"
 
     def _characters(self) -> Iterator[str]:
@@ -262,12 +264,11 @@ class _Relation:
         left, top, right = path
         relations = [f"{_relation(self.tokens[i])}>" for i in left] + [f"<{_relation(self.tokens[i])}" for i in right]
         words = [self.shown(i) for i in (*left, top, *right)]
-        content = [
-            self.shown(i) for i in (*left, top, *right) if self.tokens[i].pos in {*_CONTENT, "AUX"} and self.shown(i) not in {"S", "T", "N"}
-        ]
+        telling = [i for i in (*left, top, *right) if self.tokens[i].pos in {*_CONTENT, "AUX"}]
+        content = [self.shown(i) for i in telling if self.shown(i) not in {"S", "T", "N"}]
         for word in content:
             yield f"p:{word}"
-        for first, second in zip(content, content[1:], strict=False):
+        for first, second in pairwise(content):
             yield f"p:{first} {second}"
         yield f"p:top={words[len(left)]}"
         if len(relations) <= _FAR:
@@ -339,8 +340,9 @@ class _Relation:
                     name = argument.prep or argument.role
                     yield f"k:{both}:{lemma} {name}={_act(self.tokens[argument.head])}"
                     yield f"k:{both}:{name}={_act(self.tokens[argument.head])}"
-            outer, link, inner = self.by_head.get(clause.outer), clause.link, lemma
+            at, inner = clause, lemma
             for depth in range(3):
+                outer, link = self.by_head.get(at.outer), at.link
                 if outer is None:
                     break
                 yield f"k:{outer.lemma} [{link}] {inner}"
@@ -348,7 +350,7 @@ class _Relation:
                 for name, members in _CLASSES:
                     if outer.lemma in members or outer.noun in members:
                         yield f"k:class={name} [{link}] {inner}"
-                outer, link, inner = self.by_head.get(outer.outer), outer.link, outer.lemma
+                at, inner = outer, outer.lemma
 
     # --- sense -----------------------------------------------------------------------------------------
 

@@ -115,7 +115,7 @@ def load_pipeline(path: str | Path) -> tuple[Pipeline, dict[str, Any]]:
 
 def _read(path: Path) -> tuple[Any, dict[str, Any]]:
     if not path.is_file():
-        raise ModelError(f"{path}: there is no such model file; make one with `eventcoder train LABELLED.csv -o {path}`")
+        raise ModelError(f"{path}: there is no such model file; `eventcoder train LABELLED.csv -o {path}` makes one")
     foreign = ModelError(f"{path}: this is no eventcoder model file: {_AGAIN}")
     try:
         if not zipfile.is_zipfile(path):
@@ -142,6 +142,5 @@ def _read(path: Path) -> tuple[Any, dict[str, Any]]:
     except Exception:  # noqa: BLE001 - whatever a damaged or crafted file does to its reader, it is not used
         raise foreign from None
     if versions != (FORMAT, FEATURE_VERSION):
-        made = about.get("versions", {}).get("eventcoder", "another version")
-        raise ModelError(f"{path}: the model was made by eventcoder {made}, whose models this version cannot use: {_AGAIN}")
+        raise ModelError(f"{path}: a model of another version of eventcoder, which this one cannot use: {_AGAIN}")
     return pipeline, about

@@ -155,7 +155,8 @@ def softmax(scores: Floats, scale: float) -> Floats:
     """Return probabilities of scores, row by row."""
     scaled = scores * scale
     raised: Floats = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
+    shares: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return shares
 
 
 def pack(names: Sequence[str]) -> NDArray[np.uint8]:

@@ -150,8 +150,8 @@ def read_labelled(path: str | Path) -> list[Labelled]:
             if not text or not label:
                 missing = "text" if not text else "category"
                 raise InputError(
-                    f"{path}:1: there is no column {missing!r} (there are: {', '.join(columns) or 'none'}); needed are text and "
-                    f"category, and either source and target or <s>..</s> and <t>..</t> in the text"
+                    f"{path}:1: there is no column {missing!r} (there are: {', '.join(columns) or 'none'}); "
+                    f"needed are text and category, and either source and target or <s>..</s> and <t>..</t> in the text"
                 )
             for row in reader:
                 try:
@@ -256,7 +256,9 @@ def train(examples: Sequence[Labelled], parser: Parser) -> tuple[Pipeline, dict[
             "macro_f1": figures.macro_f1,
             "precision": figures.precision,
             "share": figures.share,
-            "labels": {name: {"precision": p, "recall": r, "f1": f, "sentences": n} for name, p, r, f, n in figures.rows},
+            "labels": {
+                name: {"precision": p, "recall": r, "f1": f, "sentences": n} for name, p, r, f, n in figures.rows
+            },
         },
     }
     return pipeline, about, figures

@@ -82,6 +82,7 @@ PLANTED = [
     ("never-wins", VISIT, VISIT + "      - hold (talk) with TARGET\n", 14, "can never win: wherever it matches, 'hold {talks} with TARGET'"),
     ("never-wins", VISIT, '      - {pattern: visit TARGET, priority: 1}\n      - visit TARGET in {talks} -> 042\n', 14, "'visit TARGET'"),
     ("loses-for-words", VISIT, VISIT + "      - visit|tour TARGET -> 043\n", 14, "with 'visit' the pattern 'visit|tour TARGET -> 043' always loses"),
+    ("conflicting-words", REFUSE, REFUSE + "      - visit|shun TARGET\n", 24, "with 'visit' the pattern 'visit|shun TARGET' always loses"),
     ("never-matches", HOLD, "      - hold {talks} with TARGET !(talk|x) !meeting !hold\n", 12, "forbids 'hold', which it asks for"),
     # word sets and groups
     ("unused-words", "  talks:", "  idle: [a]\n  talks:", 3, "no pattern uses the word set 'idle'"),

@@ -188,9 +188,9 @@ def test_a_long_story_is_coded_in_reasonable_time(coder: Coder) -> None:
     )
     text = ((event + filling * 4) * 200)[:100_000]
     assert len(text) == 100_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     result = coder.code_story(Story("a", text, date=DAY))
-    assert time.perf_counter() - begin < 60
+    assert time.process_time() - begin < 60
     assert result.faults == ()
     assert result.sentences > 500
     assert len(result.events) > 100

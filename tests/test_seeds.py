@@ -20,12 +20,12 @@ SEEDS = ROOT / "seeds"
 
 # A little under what the patterns of the crisis codebook reach alone. Raise a floor when the figure has risen for good;
 # lower one only with a line in CHANGELOG.md that says which events are now coded otherwise.
-RECALL = 0.64
-PRECISION = 0.82
+RECALL = 0.68
+PRECISION = 0.84
 STATUS = 0.97
 DATE = 0.92
 ROLE = 0.95
-RECALL_OF_CATEGORY = {"deny": 0.62, "deploy": 0.58, "meet": 0.70, "sanction": 0.78, "threaten": 0.50}
+RECALL_OF_CATEGORY = {"deny": 0.70, "deploy": 0.60, "meet": 0.74, "sanction": 0.80, "threaten": 0.46}
 # Events in the sentences that are there to mislead; at most so many.
 MISLED = 7
 

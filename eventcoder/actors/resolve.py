@@ -43,6 +43,9 @@ _PAIRS = frozenset({"country", "nation", "side", "leader", "minister", "man", "s
 _FORMER = frozenset({"former", "ex", "ousted", "late", "then", "onetime", "deposed"})
 # Common nouns that stand for an organisation named before, with its code where only one is so called.
 _GENERIC = {"alliance": "NATO", "bloc": "", "organisation": "", "organization": "", "union": "", "body": "", "agency": ""}
+_BACKED = frozenset(
+    "backed occupied controlled speaking allied born made brokered sponsored supported funded held annexed aligned friendly".split()
+)
 _GIVEN_PRONOUNS = frozenset("it he she they we i its his her their our him them himself itself".split())
 _OWN_SIDE = frozenset("country government nation administration office ministry side party army force troop state group organisation organization company".split())
 _PHRASE_HEADS = frozenset("nsubj nsubjpass dobj pobj poss attr dative appos ROOT npadvmod".split())
@@ -505,6 +508,10 @@ class Resolver:
             party = self._party(head, known.country, "", known.roles, known.name, f"named before: {known.text!r}", "person", person=True)
             return (replace(party, code=known.code),)
         definite = bool(name) or any(self.tokens[c].text.lower() in {"the", "its", "his", "her", "their", "our"} for c in self.parse.children[head])
+        if name:
+            leader = self._leader(head, token, title)
+            if leader is not None:
+                return (leader,)
         focus = self._focus(alone=not definite) if code in _DOMESTIC and (definite or token.tag in {"NNS", "NNPS"}) else None
         if focus is not None:
             owner = _Owner(focus.country, "", (), f"{' '.join(words)!r} of {focus.country}, the country that the story is mostly about so far")
@@ -563,7 +570,7 @@ class Resolver:
         for mention in self.mentions:
             if first <= mention.first and mention.last < head:
                 reading, _ = self.reading(mention)
-                if reading.entry.kind != "person":
+                if reading.entry.kind != "person" and not self._backing(mention):
                     inside.append((mention, self._owner_read(mention, reading)))
         if inside:
             # "Indian and Japanese counterparts" are two; "US State Department official" is one.
@@ -594,6 +601,11 @@ class Resolver:
                 return [self._owner_read(mention, reading)]
         return []
 
+    def _backing(self, mention: Mention) -> bool:
+        """``US-backed rebels`` are not American: the name only modifies a participle."""
+        after = self.tokens[mention.last + 1 : mention.last + 3]
+        return len(after) == 2 and after[0].text == "-" and after[1].text.lower() in _BACKED
+
     def _relative_owner(self, i: int) -> int:
         """``Chad, whose president ...``: the noun that ``whose`` stands for."""
         if self.tokens[i].text.lower() != "whose":
@@ -614,8 +626,9 @@ class Resolver:
         return role is None or role[0] in {"MIL", "UAF", "IGO", "NGO", "REF"}
 
     def _owner_of(self, party: Party) -> _Owner:
-        keep = party.roles if party.kind in {"body", "group"} else ()
-        return _Owner(party.country, "" if party.country else party.code, keep, party.how)
+        # "The head of the French army" is of the army; a minister's spokesman is the government's anyway.
+        own = party.kind in {"body", "group"} or (party.kind == "role" and party.roles[:1] != ("GOV",))
+        return _Owner(party.country, "" if party.country else party.code, party.roles if own else (), party.how)
 
     def _owner_read(self, mention: Mention, reading: Reading) -> _Owner:
         country, code, roles, _ = reading.entry.on(self.day)
@@ -811,20 +824,10 @@ class Resolver:
         known = self.memory.people.get(name) or self.memory.people.get(token.text)
         if known is not None:
             return self._same(token, known, "named before")
-        candidates = self.gazetteer.surnames.get(token.text, [])
-        serving = [entry for entry in candidates if entry.on(self.day)[3]]
-        fits_name = first == head or any(entry.name.split()[0] == self.tokens[first].text for entry in serving)
-        if serving and fits_name and not self._foreign_first_name(first, head, serving):
-            if len(serving) > 1:
-                near = {party.country for party in self.memory.recent if party.country}
-                near |= {self.reading(m)[0].entry.country for m in self.mentions}
-                serving = [entry for entry in serving if entry.country in near] or serving
-            if len({entry.country or entry.code for entry in serving}) == 1:
-                entry = serving[0]
-                country, code, roles, title = entry.on(self.day)
-                return (
-                    self._party(head, country, code, roles, entry.name, f"{entry.place}: surname {token.text!r} of {entry.name}, {title} then", "person", person=True, gender=entry.gender, title=title),
-                )
+        if first == head or any(entry.name.split()[0] == self.tokens[first].text for entry in self.gazetteer.surnames.get(token.text, [])):
+            leader = self._leader(first, token, "")
+            if leader is not None:
+                return (leader,)
         appositive = self._appositive(head)
         if appositive:
             return (replace(appositive, name=name, head=head),)
@@ -840,6 +843,24 @@ class Resolver:
         if token.text[:1].isupper() and (token.dep not in {"npadvmod"}):
             return (self._party(head, "", "", (), name, "a name that is in no dictionary", "unknown", person=not _ACRONYM.match(token.text)),)
         return ()
+
+    def _leader(self, first: int, token: Token, title: str) -> Party | None:
+        """The leader in office whom a bare surname (with a title before it) means."""
+        serving = [entry for entry in self.gazetteer.surnames.get(token.text, []) if entry.on(self.day)[3]]
+        if not serving or (first < token.i and self.tokens[first].text not in _TITLE_WORDS and self._foreign_first_name(first, token.i, serving)):
+            return None
+        if title:
+            serving = [entry for entry in serving if entry.on(self.day)[3] == title] or serving
+        if len(serving) > 1:
+            near = {party.country for party in self.memory.recent if party.country}
+            near |= {self.reading(m)[0].entry.country for m in self.mentions}
+            serving = [entry for entry in serving if entry.country in near] or serving
+        if len({entry.country or entry.code for entry in serving}) != 1:
+            return None
+        entry = serving[0]
+        country, code, roles, office = entry.on(self.day)
+        how = f"{entry.place}: surname {token.text!r} of {entry.name}, {office} then"
+        return self._party(token.i, country, code, roles, entry.name, how, "person", person=True, gender=entry.gender, title=office)
 
     def _foreign_first_name(self, first: int, head: int, serving: list[Entry]) -> bool:
         """``Annabelle Scholz`` is not the chancellor."""
@@ -863,7 +884,7 @@ class Resolver:
                 continue
             reading, others = self.reading(mention)
             country, code, roles, _ = reading.entry.on(self.day)
-            if reading.entry.kind == "person":
+            if reading.entry.kind == "person" or self._backing(mention):
                 continue
             own_roles = roles if reading.entry.kind in {"body", "group"} else ()
             human = token.lemma.lower() in _HUMAN

@@ -117,7 +117,9 @@ class _Grammar:
             return True
         if token.tag != "VBN" or any(self.lower(c) in _HAVE for c in self.below(i, "aux")):
             return False
-        if self.below(i, "nsubj") and self.below(i, "xcomp", "ccomp", "dobj"):
+        if self.below(i, "nsubj") and (
+            self.below(i, "xcomp", "ccomp", "dobj") or any(self.below(c, "dobj") for c in self.below(i, "conj"))
+        ):
             return False
         if token.dep in {"acl", "relcl", "advcl"}:
             return not self.below(i, *_SUBJECTS)
@@ -404,9 +406,20 @@ class _Grammar:
         elif light >= 0:
             subject, shared = self.surface_subject(light)
             if self.passive(light):
-                subject = -1
+                # "an attack was launched by Iran": the verb's agent does it.
+                agents = [p for c in self.below(light, "agent", "prep") if self.lower(c) == "by" for p in self.below(c, "pobj")]
+                subject = next((p for p in agents if self.tokens[p].lemma.lower() not in TIME_NOUNS | _MEANS), -1)
             if subject < 0 and owners:
                 subject = owners[0]
+        if not by and light < 0 and token.dep in _OBJECTS and not self.passive(token.head):
+            # "condemned the invasion of X by Y": the parser hangs "by Y" from the active verb.
+            for child in self.below(token.head, "agent", "prep"):
+                if self.lower(child) == "by" and child > i:
+                    agents = [p for p in self.below(child, "pobj") if self.tokens[p].text[:1].isupper()]
+                    if agents:
+                        if subject >= 0:
+                            arguments.append(Argument("object", subject))
+                        subject = agents[0]
         if subject < 0:
             sources = [a for a in own if a.prep == "from"]
             if sources:
@@ -505,7 +518,7 @@ class _Grammar:
             return self._nearest(anchor), f"prep:{name}"
         if dep == "amod":
             return self._nearest(self.tokens[head].head), "ing"
-        if dep in {"relcl"} or (dep == "acl" and token.tag in {"VBG", "VBN"}):
+        if dep == "relcl" or (dep == "acl" and token.tag in {"VBG", "VBN"} and not self._marked(i, "that")):
             if dep == "relcl" and self._that_clause(i):
                 return self._reporting_noun(head), "that"
             return self._nearest(head, skip_self=False) if self.is_predicate[head] else self._noun_governor(head)[0], "relative"
@@ -516,7 +529,8 @@ class _Grammar:
         if dep in {"ccomp", "parataxis", "dep"}:
             if self._conditional(i):
                 return self._nearest(head), "if"
-            return self._nearest(head), "to" if self._infinitive(i) and not self.below(i, *_SUBJECTS) else "that"
+            governor = self._complement(self._nearest(head))
+            return governor, "to" if self._infinitive(i) and not self.below(i, *_SUBJECTS) else "that"
         if dep == "advcl":
             if self._conditional(i):
                 return self._nearest(head), "if"
@@ -537,7 +551,28 @@ class _Grammar:
         marks += [
             c for v in self.below(i, "xcomp") for c in self.children[v] if self.lower(c) == "that" and c < i
         ]
-        return bool(own and marks and marks[0] < own[0])
+        if not (own and marks and marks[0] < own[0]):
+            return False
+        # A relative "that" describes any noun; a clause is spelt out only by a noun of saying or thinking.
+        at = self.tokens[i].head
+        for _ in range(4):
+            if self.tokens[at].lemma.lower() in _CLASS_NOUNS or self.tokens[at].lemma.lower() in VERB_OF_NOUN:
+                return True
+            if any(self.tokens[c].lemma.lower() in _CLASS_NOUNS for c in self.below(at, *_OBJECTS) if c < i):
+                return True
+            at = self.tokens[at].head
+        return False
+
+    def _marked(self, i: int, word: str) -> bool:
+        return any(self.lower(c) == word for c in self.below(i, "mark"))
+
+    def _complement(self, head: int) -> int:
+        """``it is possible that``: the adjective behind ``be`` governs, not ``be``."""
+        if head >= 0 and self.tokens[head].lemma == "be":
+            for child in self.below(head, "acomp"):
+                if self.is_predicate[child] == "adjective":
+                    return child
+        return head
 
     def _reporting_noun(self, i: int) -> int:
         """The noun that a ``that`` clause spells out: ``warnings from the West that ...``."""
@@ -683,6 +718,11 @@ def conjuncts(parse: Parse, head: int) -> tuple[int, ...]:
             if parse.tokens[child].dep == "conj" and parse.tokens[child].pos in {"NOUN", "PROPN", "PRON", "NUM", "ADJ"}:
                 found.append(child)
                 queue.append(child)
+            elif parse.tokens[child].text.lower() in {"along", "together"} and parse.tokens[child].dep in {"prep", "advmod"}:
+                # "France, along with Germany": the phrase behind joins in.
+                for with_ in parse.children[child]:
+                    if parse.tokens[with_].text.lower() == "with":
+                        found += [p for p in parse.children[with_] if parse.tokens[p].dep == "pobj"]
     return tuple(sorted(found))
 
 

@@ -95,6 +95,17 @@ ASPECT = _words(
 )
 END = _words("stop end halt cease suspend cancel postpone delay abandon scrap shelve")
 
+# What these verbs do to the act under them is keep it from happening.
+PREVENT = _words("prevent avoid stop deter dissuade discourage ban bar forbid prohibit block keep save spare thwart foil avert")
+REFUSE_NOUNS = _words("refusal failure inability unwillingness reluctance")
+ALLEGED_ADVERBS = _words("allegedly reportedly purportedly supposedly apparently ostensibly")
+DOUBTFUL_ADVERBS = _words("perhaps probably possibly maybe likely presumably conceivably potentially")
+ALLEGED_ADJECTIVES = _words("alleged suspected supposed reported purported presumed claimed")
+DOUBTFUL_ADJECTIVES = _words("possible potential hypothetical likely threatened feared eventual imminent looming")
+PLANNED_ADJECTIVES = _words("planned expected scheduled upcoming forthcoming future proposed intended promised coming")
+TRUE_ADJECTIVES = _words("true correct accurate clear certain evident obvious")
+FALSE_ADJECTIVES = _words("false untrue incorrect wrong impossible inconceivable unthinkable")
+
 SAY_NOUNS = _words("notice assurance word signal indication hint pledge vow warning statement remark comment announcement report declaration speech claim message confirmation")
 ALLEGE_NOUNS = _words("allegation accusation claim charge suspicion belief rumour rumor assertion contention")
 PLAN_NOUNS = _words(
@@ -103,10 +114,10 @@ PLAN_NOUNS = _words(
 )
 POSSIBLE_NOUNS = _words(
     """possibility chance risk threat fear prospect likelihood option idea hope concern worry warning speculation danger
-    attempt effort demand call request appeal need way opportunity permission right ability power pretext scenario
-    probability expectation prediction doubt question event case talk suggestion pressure refusal failure ultimatum"""
+    attempt effort demand call request appeal need way opportunity permission right ability power pretext scenario evidence sign proof
+    probability expectation prediction doubt question event case talk suggestion pressure ultimatum"""
 )
-INTEND_ADJECTIVES = _words("ready willing prepared set due likely determined keen eager poised able bound scheduled committed")
+INTEND_ADJECTIVES = _words("ready willing prepared set due determined keen eager poised bound scheduled committed about")
 POSSIBLE_ADJECTIVES = _words("possible able unlikely likely reluctant unable afraid free welcome conceivable probable")
 REFUSE_ADJECTIVES = _words("unwilling unable reluctant")
 

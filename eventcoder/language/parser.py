@@ -85,10 +85,14 @@ def to_parse(doc: Any) -> Parse:
     return Parse(doc.text, tuple(tokens))
 
 
+# Slips of the rule lemmatizer that bear on status.
+_WRONG_LEMMAS = {"hopes": "hope", "hoped": "hope", "hoping": "hope"}
+
+
 def _lemma(token: Any) -> str:
     if token.pos_ == "PROPN":
         return str(token.text)
-    lemma = str(token.lemma_).lower()
+    lemma = _WRONG_LEMMAS.get(token.lower_) or str(token.lemma_).lower()
     # The rule lemmatizer leaves these nouns in the plural.
     if token.tag_ == "NNS" and lemma == token.lower_ and lemma.endswith("s") and not lemma.endswith("ss"):
         return lemma[:-1]

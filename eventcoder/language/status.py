@@ -12,21 +12,30 @@ from dataclasses import dataclass
 from eventcoder.language.lexicon import (
     ALLEGE,
     ALLEGE_NOUNS,
+    ALLEGED_ADJECTIVES,
+    ALLEGED_ADVERBS,
     ASPECT,
     DENY,
+    DOUBTFUL_ADJECTIVES,
+    DOUBTFUL_ADVERBS,
     END,
+    FALSE_ADJECTIVES,
     INTEND,
     INTEND_ADJECTIVES,
     LIGHT_PLANNED,
     PLAN_NOUNS,
+    PLANNED_ADJECTIVES,
     POSSIBLE,
     POSSIBLE_ADJECTIVES,
     POSSIBLE_NOUNS,
+    PREVENT,
     REFUSE,
     REFUSE_ADJECTIVES,
+    REFUSE_NOUNS,
     SAY,
     SAY_NOUNS,
     SPEECH,
+    TRUE_ADJECTIVES,
 )
 from eventcoder.records import Clause, Parse, Status
 
@@ -85,6 +94,8 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
         status, reason = "planned", "'going to'"
     if clause.modal == "would" and _future_in_past(clause, by_head):
         status, reason = "planned", f"'would' before {word!r} tells the future of what was said"
+    if status == "actual":
+        status, reason = _adverbs(clause, parse, status, reason)
     if clause.negated:
         status, reason = "negated", f"{word!r} is negated"
     if clause.question and clause.link in {"", "and"}:
@@ -138,6 +149,28 @@ _NOBODY_IN_PARTICULAR = frozenset(
 )
 
 
+def _adverbs(clause: Clause, parse: Parse, status: Status, reason: str) -> tuple[Status, str]:
+    """Sentence adverbs (``allegedly``) and adjectives before act nouns (``a planned visit``)."""
+    for child in parse.children[clause.head]:
+        token = parse.tokens[child]
+        word = token.text.lower()
+        if clause.kind == "noun" and token.dep == "amod":
+            if word in ALLEGED_ADJECTIVES:
+                return "alleged", f"{word!r} before it"
+            if word in DOUBTFUL_ADJECTIVES:
+                return "hypothetical", f"{word!r} before it"
+            if word in PLANNED_ADJECTIVES:
+                return "planned", f"{word!r} before it"
+        elif clause.kind == "verb" and token.dep in {"advmod", "neg"}:
+            if word in ALLEGED_ADVERBS:
+                return "alleged", f"{word!r} beside it"
+            if word in DOUBTFUL_ADVERBS:
+                return "hypothetical", f"{word!r} beside it"
+            if word == "longer" and any(parse.tokens[c].text.lower() == "no" for c in parse.children[child]):
+                return "negated", "'no longer'"
+    return status, reason
+
+
 def _future_in_past(clause: Clause, by_head: Mapping[int, Clause]) -> bool:
     """``said that he would meet``: reported future, unless a condition stands beside it."""
     governor = by_head.get(clause.outer)
@@ -168,6 +201,8 @@ def _nominal(
     if clause.link == "subject":
         if governor.lemma in {"be", "remain", "seem"} and governor.kind == "verb":
             return status, reason, True
+        if governor.negated and (governor.lemma in {"happen", "occur", "materialise", "materialize", "follow"} or governor.lemma == "take"):
+            return "negated", f"{governing!r} is negated", False
         if governor.passive and (governor.lemma in END or (governor.lemma == "call" and "off" in governor.particles)):
             return "negated", f"{governing!r}: it did not take place", False
         if governor.modal in {"will", "shall"} or governor.lemma in {"plan", "schedule", "expect"}:
@@ -189,10 +224,18 @@ def _nominal(
             if governor.modal or governor.link in {"to", "purpose"}:
                 return "planned", f"{governing!r} lies ahead", False
             return status, f"{governing!r} {preposition} it", False
-        if governor.lemma in {"warn", "threaten", "speak", "talk"}:
+        if governor.lemma in {"warn", "threaten", "speak", "talk", "call", "appeal", "push", "press", "ask", "hope", "wait"}:
             return "hypothetical", f"{governing!r} {preposition} it", False
         return status, reason, True
     if clause.link == "object":
+        if governor.lemma == "be" and any(parse.tokens[c].dep == "expl" for c in parse.children[governor.head]):
+            if governor.modal in {"will", "shall"}:
+                return "planned", "'there will be'", False
+            return ("hypothetical" if governor.modal else status), "'there is'", False
+        if "out" in governor.particles and governor.lemma == "rule":
+            return ("hypothetical" if governor.negated else "negated"), f"{governing!r} out", False
+        if governor.lemma in {"admit", "acknowledge", "concede"}:
+            return status, f"{governing!r} admits it", False
         if governor.lemma in ASPECT:
             return status, f"{governing!r} treats it as a fact", False
         if governor.lemma in END or governor.lemma in REFUSE or (governor.lemma == "call" and "off" in governor.particles):
@@ -222,6 +265,8 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
     if link == "subject":
         return status, reason, False
     if governor.kind == "noun":
+        if lemma in REFUSE_NOUNS:
+            return "negated", f"{word!r} to do it", False
         if lemma in ALLEGE_NOUNS:
             return ("alleged" if status == "actual" else status), f"{word!r} puts it forward", False
         if lemma in PLAN_NOUNS:
@@ -232,7 +277,11 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
     if governor.kind == "adjective":
         if lemma in REFUSE_ADJECTIVES:
             return "negated", f"{word!r} to do it", False
-        if lemma in POSSIBLE_ADJECTIVES:
+        if lemma in FALSE_ADJECTIVES or (lemma in TRUE_ADJECTIVES and governor.negated):
+            return "negated", f"{word!r}: it did not happen", False
+        if lemma in TRUE_ADJECTIVES:
+            return status, reason, False
+        if lemma in POSSIBLE_ADJECTIVES or link == "that":
             return _weaken(status, "hypothetical", reason, f"{word!r} makes it a possibility", governor)
         if lemma in INTEND_ADJECTIVES:
             return _weaken(status, "planned", reason, f"{word!r} to do it", governor)
@@ -241,6 +290,18 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
         if governor.negated or governor.modal:
             return "hypothetical", f"{word!r} out is negated: it stays possible", False
         return "negated", f"{word!r} out", False
+    if lemma == "go" and link == "to" and governor.progressive:
+        return _weaken(status, "planned", reason, "'going to' do it", governor)
+    if lemma == "have" and link == "to" and parse.tokens[governor.head + 1 : governor.head + 2] and parse.tokens[governor.head + 1].text.lower() == "yet":
+        return "negated", "'yet to' do it", False
+    if governor.passive and link == "to" and (lemma in SAY or lemma in ALLEGE):
+        return ("alleged" if status == "actual" else status), f"is {word!r} to have done it", False
+    if lemma in PREVENT and link == "ing":
+        return "negated", f"{word!r} it", False
+    if lemma in {"allow", "permit", "let"} and governor.negated:
+        return "negated", f"{word!r} is negated", False
+    if lemma in DENY and governor.negated:
+        return "hypothetical", f"{word!r} is negated: it stays possible", True
     if lemma == "be" and link == "to":
         return _weaken(status, "planned", reason, f"{word!r} to do it", governor)
     if lemma in REFUSE and link in {"to", "ing"}:
@@ -274,9 +335,11 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
 def _behind_preposition(
     governor: Clause, preposition: str, status: Status, reason: str, word: str
 ) -> tuple[Status, str, bool]:
-    if preposition == "without":
-        return "negated", "'without' it", False
-    if governor.lemma in ALLEGE and preposition in {"of", "for"}:
+    if preposition in {"without", "instead", "than"}:
+        return "negated", f"{preposition!r} it", False
+    if governor.lemma in PREVENT and preposition == "from":
+        return "negated", f"{word!r} it", False
+    if (governor.lemma in ALLEGE or governor.lemma == "charge") and preposition in {"of", "for", "with"}:
         return ("alleged" if status == "actual" else status), f"{word!r} of it", True
     if governor.lemma in POSSIBLE or (governor.kind == "noun" and governor.noun in POSSIBLE_NOUNS):
         return _weaken(status, "hypothetical", reason, f"{word!r} {preposition} it", governor)

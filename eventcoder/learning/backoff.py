@@ -24,6 +24,7 @@ _DENIAL = "016"
 # Running text holds far more sentences without an event than the labelled ones do. Below this probability the shipped
 # classifier added more wrong rows than right ones to news that it had not seen.
 SHIPPED_THRESHOLD = 0.9
+_KEPT = 4
 CACHE_VARIABLE = "EVENTCODER_CACHE"
 
 
@@ -241,6 +242,10 @@ def _keep(path: Path, scorer: Scorer, about: dict[str, Any]) -> None:
         with os.fdopen(handle, "wb") as file:
             scorer.write(file, about)
         Path(temporary).replace(path)
+        # Every change of versions makes a file anew; a few are kept for environments that take turns.
+        kept = sorted(path.parent.glob("classifier-*.npz"), key=lambda each: each.stat().st_mtime, reverse=True)
+        for old in kept[_KEPT:]:
+            old.unlink(missing_ok=True)
     except OSError:
         if temporary:
             Path(temporary).unlink(missing_ok=True)

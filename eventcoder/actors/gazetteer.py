@@ -124,14 +124,14 @@ class Gazetteer:
         Role code by modifying word.
     """
 
-    names: dict[str, list[Reading]] = field(default_factory=dict)
-    starts: dict[str, int] = field(default_factory=dict)
-    role_nouns: dict[tuple[str, ...], str] = field(default_factory=dict)
+    names: dict[str, list[Reading]] = field(default_factory=dict, repr=False)
+    starts: dict[str, int] = field(default_factory=dict, repr=False)
+    role_nouns: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False)
     weak: dict[tuple[str, ...], str] = field(default_factory=dict)
     modifiers: dict[str, str] = field(default_factory=dict)
-    surnames: dict[str, list[Entry]] = field(default_factory=dict)
-    by_code: dict[str, Entry] = field(default_factory=dict)
-    contexts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    surnames: dict[str, list[Entry]] = field(default_factory=dict, repr=False)
+    by_code: dict[str, Entry] = field(default_factory=dict, repr=False)
+    contexts: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     fingerprint: str = ""
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -258,12 +258,21 @@ def _actors(kind: str, keys: Sequence[str]) -> Callable[[Gazetteer, Value, bool]
                 inner = period.mapping("a period", _PERIOD_KEYS)
                 begin, end = _day(inner, "from"), _day(inner, "to")
                 _period_checked(period, begin, end)
-                offices.append(Office(_texts(inner, "roles"), "", begin, end))
+                offices.append(
+                    Office(
+                        _texts(inner, "roles"),
+                        "",
+                        begin,
+                        end,
+                        inner["country"].text("country") if "country" in inner else "",
+                        inner["code"].text("code") if "code" in inner else "",
+                    )
+                )
             one = {"organisations": "organisation", "groups": "group", "bodies": "body"}[kind]
             entry = Entry(one, name, country, code, _texts(body, "roles"), tuple(offices), first, last, place=str(each.place))
             gazetteer.counts[kind] = gazetteer.counts.get(kind, 0) + 1
-            if code:
-                gazetteer.by_code.setdefault(code, entry)
+            if code and (own or code not in gazetteer.by_code):
+                gazetteer.by_code[code] = entry
             doubtful = set(_texts(body, "ambiguous"))
             if "contexts" in body:
                 for key, context in body["contexts"].mapping("contexts").items():

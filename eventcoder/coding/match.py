@@ -42,6 +42,8 @@ class Match:
         Token position of the predicate inside the ``EVENT`` slot, -1 for none.
     cameo
         The CAMEO code that it gives.
+    agentless
+        An act noun that names nobody who does it: no event of its own, but an inner act for others.
     """
 
     pattern: Pattern
@@ -53,6 +55,7 @@ class Match:
     inner: Match | None = None
     inner_head: int = -1
     used: frozenset[int] = frozenset()
+    agentless: bool = False
 
     @property
     def score(self) -> tuple[int, int, int]:
@@ -217,10 +220,10 @@ class Matcher:
                 if not item.optional:
                     failed.passed = passed
                     raise
-        self._source(pattern, clause, bindings, used, inner, passed)
+        agentless = self._source(pattern, clause, bindings, used, inner, passed)
         cameo = pattern.cameo or self.codebook.by_name[pattern.category].cameo
         return Match(
-            pattern, clause, bindings, tuple(dict.fromkeys(words)), cameo, bonus, inner, inner_head, frozenset(used)
+            pattern, clause, bindings, tuple(dict.fromkeys(words)), cameo, bonus, inner, inner_head, frozenset(used), agentless
         )
 
     def _head(self, pattern: Pattern, clause: Clause) -> list[int]:
@@ -302,12 +305,15 @@ class Matcher:
         used: set[int],
         inner: Match | None,
         passed: int,
-    ) -> None:
-        """Bind the source where no slot does: the subject, the speaker or nobody."""
+    ) -> bool:
+        """Bind the source where no slot does: the subject, the speaker or nobody.
+
+        Returns True for an act noun that names nobody who does it.
+        """
         if pattern.nothing or "SOURCE" in bindings or pattern.source == "none":
-            return
+            return False
         if isinstance(pattern.form.subject, Slot) and pattern.form.subject.name == "BOTH":
-            return
+            return False
         if pattern.source == "speaker":
             said = self.speakers.get(clause.head, ())
             if not said:
@@ -318,7 +324,9 @@ class Matcher:
                 if named and all((p.country or p.code) != (s.country or s.code) for p in named for s in said):
                     raise _Failed(f"it is said of {self.tokens[subject.head].text!r}, not of whoever says it", passed)
             bindings["SOURCE"] = said
-            return
+            return False
+        if isinstance(pattern.form.subject, Words):
+            return False
         argument = self._subject_argument(clause)
         if argument is not None and argument.head not in used:
             parties = tuple(p for p in self.resolver.parties(argument.head) if p.kind != "place" and self._acts(p))
@@ -331,9 +339,9 @@ class Matcher:
             if not parties and "BOTH" not in bindings:
                 raise _Failed(f"nobody is known whom {self.tokens[argument.head].text!r} refers to", passed)
             bindings["SOURCE"] = parties
-            return
-        if isinstance(pattern.form.subject, Slot | Words):
-            return
+            return False
+        if isinstance(pattern.form.subject, Slot):
+            return False
         # Without an agent, whose sanctions or troops they are is who acts.
         own_words = {i for item in pattern.form.items if isinstance(item.filler, Words) for i in used}
         targets = {p.head for p in bindings.get("TARGET", ())}
@@ -342,11 +350,14 @@ class Matcher:
                 owners = tuple(p for p in self.resolver.parties(argument.head) if p.country or p.kind == "organisation")
                 if owners:
                     bindings["SOURCE"] = owners
-                    return
+                    return False
         if clause.kind == "noun" and clause.light < 0 and "BOTH" not in bindings:
+            if "TARGET" in bindings:
+                return True
             raise _Failed("the noun names nobody who does it", passed)
         if clause.kind == "verb" and not clause.passive and argument is None and not clause.imperative and "TARGET" not in bindings and "BOTH" not in bindings:
             raise _Failed("nobody is named who does it", passed)
+        return False
 
     # --- items -----------------------------------------------------------------------------------------
 
@@ -428,7 +439,9 @@ class Matcher:
 
     def _possessors(self, slot: Slot, head: int, clause: Clause) -> tuple[Party, ...]:
         try:
-            return self._fill(slot, head)
+            found = tuple(p for p in self._fill(slot, head) if "story is mostly about" not in p.how)
+            if found:
+                return found
         except _Failed:
             pass
         for argument in clause.arguments:

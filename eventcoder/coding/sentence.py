@@ -181,6 +181,9 @@ class SentenceReader:
             outer = reading.matching.consumed[key]
             reading.dropped.append(Step("choice", words, f"part of the event at {shown_words(reading.parse, outer.words)!r} ({outer.pattern.id})"))
             return
+        if match.agentless:
+            reading.dropped.append(Step("parties", words, "the noun names nobody who does it"))
+            return
         sense = reading.senses[clause.head]
         if sense.topic and not pattern.status:
             reading.dropped.append(Step("status", words, f"only mentioned, not told to have happened: {sense.reason}"))

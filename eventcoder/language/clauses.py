@@ -33,6 +33,7 @@ _OBJECTS = ("dobj", "obj", "oprd")
 _MODALS = frozenset("will would shall should can could may might must".split())
 _SHORT_MODALS = {"'ll": "will", "'d": "would", "ca": "can", "wo": "will", "sha": "shall"}
 _HAVE = frozenset({"have", "has", "had", "having", "'ve"})
+_CONDITION_PHRASES = ("as long as", "so long as", "in case", "provided that", "on condition that", "in the event that", "assuming that")
 _MEANS = frozenset("phone telephone video email e-mail letter satellite post voice videolink fax radio text".split())
 # Acts that a main clause's subject takes part in when they stand in an adjunct: "said after talks with".
 _SHARED_ACTS = frozenset("meet talk visit call discuss consult confer negotiate travel speak dialogue chat phone".split())
@@ -156,6 +157,9 @@ class _Grammar:
         if own:
             resolved = self.antecedent(own[0])
             return resolved, resolved != own[0]
+        clausal = self.below(i, "csubj", "csubjpass")
+        if clausal:
+            return clausal[0], False
         if self.is_predicate[i] == "adjective":
             copula = token.head
             if token.dep in {"acomp", "oprd", "attr"} and copula != i:
@@ -289,10 +293,12 @@ class _Grammar:
         if passive:
             for child in self.below(i, "agent", "prep"):
                 if self.lower(child) == "by":
-                    for pobj in self.below(child, "pobj"):
+                    agents = self.below(child, "pobj")
+                    # "by the African bloc ECOWAS": of two heads the name is the agent.
+                    agents = [p for p in agents if self.tokens[p].pos == "PROPN"][-1:] or agents[:1]
+                    for pobj in agents:
                         if self.tokens[pobj].lemma.lower() not in TIME_NOUNS | _MEANS:
                             arguments.append(Argument("subject", pobj))
-                        break
         for position, each in enumerate(objects):
             resolved = self.antecedent(each)
             is_second = not datives and len(objects) == 2 and position == 0
@@ -302,6 +308,12 @@ class _Grammar:
         for each in self.below(i, "attr"):
             arguments.append(Argument("object", each))
         if not objects and not passive:
+            # A name right behind the verb that the parser takes for an adverbial of measure.
+            arguments += [
+                Argument("object", c)
+                for c in self.below(i, "npadvmod")
+                if self.tokens[c].pos == "PROPN" and c > i and self.tokens[c].lemma.lower() not in TIME_NOUNS and min(self.parse.subtree(c)) == i + 1
+            ]
             # "convicted the bank to pay": the parser makes the object the subject of the infinitive.
             for inner in self.below(i, "ccomp"):
                 if self._infinitive(inner) and not self.below(inner, "mark"):
@@ -636,6 +648,12 @@ class _Grammar:
             token = self.tokens[child]
             if token.dep in {"mark", "advmod"} and token.text.lower() in TRUE_CONDITIONS:
                 return True
+        lowered = self.parse.text.lower()
+        start = self.tokens[min(self.parse.subtree(i))].start
+        if lowered.startswith(_CONDITION_PHRASES, start):
+            return True
+        for child in self.children[i]:
+            token = self.tokens[child]
             if token.dep == "aux" and token.text.lower() in {"should", "had", "were"} and token.text.lower() != "":
                 subjects = [c for c in self.below(i, "nsubj", "nsubjpass")]
                 if subjects and child < min(self.parse.subtree(subjects[0])) and token.dep == "aux" and not self.question:

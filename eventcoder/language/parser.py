@@ -86,7 +86,17 @@ def to_parse(doc: Any) -> Parse:
 
 
 # Slips of the rule lemmatizer that bear on status.
-_WRONG_LEMMAS = {"hopes": "hope", "hoped": "hope", "hoping": "hope"}
+_WRONG_LEMMAS = {
+    "hopes": "hope",
+    "hoped": "hope",
+    "hoping": "hope",
+    "staged": "stage",
+    "staging": "stage",
+    "waged": "wage",
+    "waging": "wage",
+    "readied": "ready",
+    "readies": "ready",
+}
 
 
 def _lemma(token: Any) -> str:

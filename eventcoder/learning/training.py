@@ -34,6 +34,7 @@ FOLDS = 5
 FEWEST = 5
 _TEXT_COLUMNS = ("text", "marked_sentence", "sentence")
 _LABEL_COLUMNS = ("category", "label")
+_ENOUGH = 10  # a precision over fewer answers says nothing
 _SHOWN = 5
 _LIBRARIES = ("numpy", "scikit-learn", "scipy", "spacy")
 
@@ -305,14 +306,13 @@ def _threshold(probabilities: Any, right: Any) -> tuple[float, float, float]:
         return 1.01, 0.0, 0.0
     order = np.argsort(-probabilities, kind="stable")
     hits = np.cumsum(right[order])
-    precision = hits / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(precision >= WANTED_PRECISION)
+    answers = np.arange(1, len(order) + 1)
+    enough = np.flatnonzero((hits / answers >= WANTED_PRECISION) & (answers >= _ENOUGH))
     if not len(enough):
         return 1.01, 0.0, 0.0
-    last = int(enough[-1])
-    threshold = float(np.ceil(probabilities[order][last] * 1000) / 1000)
+    threshold = float(np.floor(probabilities[order][enough[-1]] * 1e6) / 1e6)
     kept = probabilities >= threshold
-    return threshold, float(right[kept].mean()) if kept.any() else 0.0, float(kept.mean())
+    return threshold, float(right[kept].mean()), float(kept.mean())
 
 
 # --- what it was trained on ----------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def features(parser: Parser, marked: str) -> dict[str, float]:
         ("<s>Chad</s> sued <t>Mali</t>.", Marked("Chad sued Mali.", ((0, 4),), ((10, 14),))),
         ("<t>Mali</t> was sued by <s>Chad</s>.", Marked("Mali was sued by Chad.", ((17, 21),), ((0, 4),))),
         ("<s>Chad </s>left.", Marked("Chad left.", ((0, 4),), ())),
-        ("<S>Chad</S> met < t >Mali</ t >", Marked("Chad met < t >Mali", ((0, 4),), (), True)),
+        ("<S>Chad</S> met < t >Mali</ t >", Marked("Chad met Mali", ((0, 4),), ((9, 13),))),
         ("<s>Chad</s> and <s>Togo</s> left", Marked("Chad and Togo left", ((0, 4), (9, 13)), ())),
         ("<s>the <t>US</t> envoy</s> spoke", Marked("the US envoy spoke", ((0, 12),), ((4, 6),))),
         ("<s>Chad sued <t>Mali</t>", Marked("Chad sued Mali", (), ((10, 14),), True)),

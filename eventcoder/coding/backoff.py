@@ -18,7 +18,7 @@ from eventcoder.coding.sentence import (
     rewritten,
     shown_words,
 )
-from eventcoder.language.lexicon import SAY, SPEECH
+from eventcoder.language.lexicon import ALLEGE, SAY, SPEECH
 from eventcoder.learning.backoff import BackOff
 from eventcoder.records import Argument, Clause, Party, Status, Step
 
@@ -142,6 +142,7 @@ def _told_of_others(
     acting = {
         party_key(party)[0]
         for other in below
+        if other.lemma not in SAY and other.lemma not in ALLEGE
         for argument in other.arguments
         if argument.role == "subject"
         for party in reading.resolver.parties(argument.head)

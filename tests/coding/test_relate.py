@@ -56,7 +56,7 @@ def answer(coder: Coder, *args: str) -> Relation:
         (row("x", "Togo", "Mali", "<s>Chad sued Mali."), Asked("Chad sued Mali.", (), ((10, 14),))),
         (row("Chad sued Mali."), Asked("Chad sued Mali.", (), ())),
         (row("LOME, May 3 (AP) -- Chad sued Mali.", "Chad"), Asked("Chad sued Mali.", ((0, 4),), ())),
-        (row("LOME, May 3 (AP) -- Chad sued Mali.", "LOME"), Asked("LOME, May 3 (AP) -- Chad sued Mali.", ((0, 4),), ())),
+        (row("LOME, May 3 (AP) -- It rained.", "LOME"), Asked("LOME, May 3 (AP) -- It rained.", ((0, 4),), ())),
         ({"sentence": "Chad sued Mali."}, Asked("Chad sued Mali.", (), ())),
         ({}, Asked("", (), ())),
     ],
@@ -139,7 +139,10 @@ def test_files(tmp_path: Path) -> None:
     with output.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["uid", "sentence", "note", "source", "target", *module.ANSWER]
-    assert [(each["uid"], each["category"], each["method"]) for each in rows] == [("b", "meet", "rule"), ("a", "sanction", "rule")]
+    assert [(each["uid"], each["category"], each["method"]) for each in rows] == [
+        ("b", "meet", "rule"),
+        ("a", "sanction", "rule"),
+    ]
     assert rows[0]["note"] == "keep"
     assert b"\r" not in output.read_bytes()
     first = output.read_bytes()
@@ -218,6 +221,7 @@ def test_what_patterns_found_is_left_alone(relating: Coder) -> None:
         "The villagers scolded the fishermen.",
         "Norway scolded the fishermen.",
         "Joe Biden warned Volodymyr Zelensky that Russia could attack within days.",
+        "Joe Biden warned Volodymyr Zelensky that the U.S. believed that Russia could invade.",
     ],
 )
 def test_nothing_is_added(relating: Coder, text: str) -> None:
@@ -225,7 +229,9 @@ def test_nothing_is_added(relating: Coder, text: str) -> None:
 
 
 def test_nothing_is_added_below_the_threshold(relating: Coder) -> None:
-    assert not [d for d in classified(relating, "Norway vowed revenge on Sweden.", 1.01).drafts if d.method == "classifier"]
+    assert not [
+        d for d in classified(relating, "Norway vowed revenge on Sweden.", 1.01).drafts if d.method == "classifier"
+    ]
 
 
 def test_drafts_stay_in_the_order_of_the_text(relating: Coder) -> None:

@@ -82,7 +82,9 @@ def test_a_damaged_cache_is_made_anew(small: Path, crisis: Codebook) -> None:
     assert path.read_bytes() != b"not a model"
 
 
-def test_without_a_place_for_a_cache(tmp_path: Path, small: Path, crisis: Codebook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_place_for_a_cache(
+    tmp_path: Path, small: Path, crisis: Codebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setenv("EVENTCODER_CACHE", str(blocked / "cache"))
@@ -181,7 +183,10 @@ def predicted(found: BackOff, parser: Parser, marked: str) -> str:
 def test_predictions(sure: BackOff, parser: Parser) -> None:
     threat = "<s>Tehran</s> warned <t>Riyadh</t> that it would answer any strike with missiles."
     assert predicted(sure, parser, threat) == "THREATEN"
-    assert predicted(sure, parser, "<s>The Peruvian minister</s> held talks with <t>his Bolivian colleague</t>.") == "CONSULT"
+    assert (
+        predicted(sure, parser, "<s>The Peruvian minister</s> held talks with <t>his Bolivian colleague</t>.")
+        == "CONSULT"
+    )
     assert predicted(sure, parser, "<s>Spain</s> beat <t>Italy</t> in the final.") == ""
 
 

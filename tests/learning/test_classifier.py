@@ -58,7 +58,9 @@ def test_each_group_has_its_own_length() -> None:
 
 
 def test_rare_and_foreign_features_are_left_out() -> None:
-    vectorizer = RelationVectorizer(min_df=2).fit([*ROWS, {"w:once": 1.0, "x:other": 1.0, "x:other2": 1.0}, {"x:other": 1.0}])
+    vectorizer = RelationVectorizer(min_df=2).fit(
+        [*ROWS, {"w:once": 1.0, "x:other": 1.0, "x:other2": 1.0}, {"x:other": 1.0}]
+    )
     assert "w:once" not in vectorizer.feature_names_
     assert "x:other" not in vectorizer.feature_names_
     assert list(vectorizer.feature_names_) == sorted(vectorizer.feature_names_)

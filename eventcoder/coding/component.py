@@ -9,43 +9,9 @@ are not removed here.
 from collections.abc import Sequence
 from typing import Any
 
-from eventcoder.actors.resolve import StoryMemory
 from eventcoder.coding.coder import Coder
-from eventcoder.coding.duplicates import link_duplicates
-from eventcoder.coding.sentence import Context, SentenceReading
 from eventcoder.language.pipe import DocumentPipe, check_english, component
 from eventcoder.records import Event, Parse, Sentence, Story
-
-
-class DocumentCoder(Coder):
-    """A coder of stories that are already split and parsed."""
-
-    def code_parsed(self, story: Story, sentences: Sequence[tuple[Sentence, Parse]]) -> list[Event]:
-        """Return the events of a story's sentences, in the order of the text.
-
-        Parameters
-        ----------
-        story
-            The story that the sentences' offsets point into.
-        sentences
-            Each with its parse, whose offsets are into the sentence.
-        """
-        events: list[Event] = []
-        memory = StoryMemory()
-        open_quote = False
-        previous: SentenceReading | None = None
-        for sentence, parse in sentences:
-            if open_quote and sentence.text.lstrip()[:1] in "\"“‘'":
-                open_quote = False
-            context = Context(story.date, memory, open_quote)
-            reading = self.reader.read(parse, context)
-            self._back_off(reading, context)
-            events += self._events(self._dated(reading, previous, story.date), reading, story, sentence)
-            reading.resolver.remember()
-            previous = reading
-            if parse.text.count('"') % 2:
-                open_quote = not open_quote
-        return [event for event in link_duplicates(events) if event.confidence >= self.min_confidence]
 
 
 @component(
@@ -79,5 +45,9 @@ def create_component(
         is not a day.
     """
     check_english(nlp)
-    coder = DocumentCoder(codebook, actors=actors, classifier=classifier, min_confidence=min_confidence)
-    return DocumentPipe(coder.code_parsed, date)
+    coder = Coder(codebook, actors=actors, classifier=classifier, min_confidence=min_confidence)
+
+    def code(story: Story, sentences: Sequence[tuple[Sentence, Parse]]) -> list[Event]:
+        return coder.code_parsed(story, sentences)[0]
+
+    return DocumentPipe(code, date)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from eventcoder.actors.resolve import Resolver
 from eventcoder.codebook.model import Codebook, Pattern
@@ -87,6 +88,12 @@ class Matching:
     choices: dict[int, Choice] = field(default_factory=dict)
     misses: list[Miss] = field(default_factory=list)
     consumed: dict[int, Match] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=65536)
+def _ordered(phrases: frozenset[Phrase]) -> tuple[Phrase, ...]:
+    """Phrases longest first and then by letters: a set's own order differs from run to run."""
+    return tuple(sorted(phrases, key=lambda each: (-len(each), each)))
 
 
 class _Failed(Exception):  # noqa: N818 - control flow inside this module only
@@ -228,7 +235,7 @@ class Matcher:
 
     def _head(self, pattern: Pattern, clause: Clause) -> list[int]:
         word = self.tokens[clause.head].text.lower()
-        for phrase in pattern.form.heads:
+        for phrase in _ordered(pattern.form.heads):
             if pattern.form.copula:
                 heads = [clause.head] if clause.kind == "adjective" else [a.head for a in clause.arguments if a.role == "object"]
                 for head in heads:
@@ -495,7 +502,7 @@ class Matcher:
                 token = self.tokens[at]
                 lemma, text = token.lemma.lower(), token.text.lower()
                 compound = self._compound(at)
-                for phrase in phrases:
+                for phrase in _ordered(phrases):
                     if phrase[-1] not in (lemma, text) or len(phrase) < compound:
                         continue
                     start = at - len(phrase) + 1
@@ -504,7 +511,7 @@ class Matcher:
                 if lemma in _CONTAINERS:
                     for child in self.parse.children[at]:
                         if child < at and self.tokens[child].dep in {"compound", "amod", "nmod"}:
-                            for phrase in phrases:
+                            for phrase in _ordered(phrases):
                                 if len(phrase) == 1 and self._is_word(child, phrase[0]):
                                     return [child, at]
         return []

@@ -233,7 +233,7 @@ def test_explain(monkeypatch: pytest.MonkeyPatch) -> None:
     library(
         monkeypatch,
         "eventcoder.coding.explain",
-        explain=lambda sentence, codebook, date: f"{sentence}|{codebook}|{date}",
+        explain=lambda coder, sentence, date: f"{sentence}|{BUILT[-1]['codebook']}|{date}",
     )
     result = RUNNER.invoke(app, ["explain", "They met.", "--date", "2022-01-27"])
     assert (result.exit_code, result.stdout) == (0, "They met.|crisis|2022-01-27\n")

@@ -81,7 +81,7 @@ class Coder:
         from eventcoder.learning.backoff import BackOff
 
         if choice is None or choice is True:
-            return BackOff.shipped(self.codebook)
+            return BackOff.shipped(self.codebook, model=self.model)
         return BackOff.read(Path(choice), self.codebook)
 
     @cached_property

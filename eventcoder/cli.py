@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand
 
 from eventcoder._version import __version__
-from eventcoder.errors import EventcoderError, InputError, MissingExtra
+from eventcoder.errors import EventcoderError, InputError, MissingExtraError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -276,7 +276,7 @@ def _check_engine(engine: str, scheduler: str | None) -> None:
     if engine not in ("local", "dask"):
         raise InputError(f"--engine {engine}: there are local and dask")
     if engine == "dask":
-        raise MissingExtra(
+        raise MissingExtraError(
             "--engine dask: needs the extra for Dask, which this version does not come with: "
             "use --jobs N on one machine, or split the input over several"
         )

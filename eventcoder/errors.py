@@ -27,7 +27,7 @@ class ModelError(EventcoderError):
     """A parser or classifier model is missing, foreign, outdated or tampered with."""
 
 
-class MissingExtra(EventcoderError):
+class MissingExtraError(EventcoderError):
     """An optional package is needed for what was asked; the message holds the pip line."""
 
 

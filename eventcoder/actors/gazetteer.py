@@ -15,14 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from eventcoder.codebook.shipped import shipped_folder
-from eventcoder.codebook.yamlfile import Place, Value, YamlFile, read_text
+from eventcoder.codebook.yamlfile import Value, YamlFile, read_text
 from eventcoder.errors import CodebookError, Problem
 
 LISTS = ("countries", "organisations", "groups", "bodies", "leaders", "roles", "weak", "never")
 _COUNTRY_KEYS = "code name names nationality people capital seats places ambiguous from to source roles".split()
-_ORGANISATION_KEYS = (
-    "code name names adjectives roles seats ambiguous contexts from to source periods country".split()
-)
+_ORGANISATION_KEYS = "code name names adjectives roles seats ambiguous contexts from to source periods country".split()
 _GROUP_KEYS = "name names country code roles from to source periods ambiguous adjectives people seats contexts".split()
 _LEADER_KEYS = "name names surname gender country organisation offices source roles ambiguous".split()
 _OFFICE_KEYS = "title roles from to country organisation".split()
@@ -220,7 +218,9 @@ def _countries(gazetteer: Gazetteer, value: Value, own: bool) -> None:
         entry = Entry("country", name, country=code, first=first, last=last, place=str(each.place))
         gazetteer.by_code[code] = entry
         gazetteer.counts["countries"] = gazetteer.counts.get("countries", 0) + 1
-        seat = Entry("body", f"government of {name}", country=code, roles=("GOV",), first=first, last=last, place=str(each.place))
+        seat = Entry(
+            "body", f"government of {name}", country=code, roles=("GOV",), first=first, last=last, place=str(each.place)
+        )
         doubtful = set(_texts(body, "ambiguous"))
         for how, names in (
             ("name", (name, *_texts(body, "names"))),
@@ -269,7 +269,9 @@ def _actors(kind: str, keys: Sequence[str]) -> Callable[[Gazetteer, Value, bool]
                     )
                 )
             one = {"organisations": "organisation", "groups": "group", "bodies": "body"}[kind]
-            entry = Entry(one, name, country, code, _texts(body, "roles"), tuple(offices), first, last, place=str(each.place))
+            entry = Entry(
+                one, name, country, code, _texts(body, "roles"), tuple(offices), first, last, place=str(each.place)
+            )
             gazetteer.counts[kind] = gazetteer.counts.get(kind, 0) + 1
             if code and (own or code not in gazetteer.by_code):
                 gazetteer.by_code[code] = entry

@@ -38,11 +38,15 @@ _TITLES = {
     ("leader",): ("president", "prime minister", "supreme leader", "chancellor", "rebel leader", "opposition leader"),
     ("pope",): ("pope",),
 }
+_COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _PAIRS = frozenset({"country", "nation", "side", "leader", "minister", "man", "state", "government", "neighbour", "neighbor",
                     "president", "pair", "duo", "power", "ally", "party", "counterpart", "capital"})
 _FORMER = frozenset({"former", "ex", "ousted", "late", "then", "onetime", "deposed"})
 # Common nouns that stand for an organisation named before, with its code where only one is so called.
 _GENERIC = {"alliance": "NATO", "bloc": "", "organisation": "", "organization": "", "union": "", "body": "", "agency": ""}
+# Nouns for an armed group or party named before; without one they are nobody's in particular.
+_GROUP_WORDS = frozenset("group movement militia faction organisation organization".split())
+_RIVERS = frozenset({"River", "Rivers"})
 _BACKED = frozenset(
     "backed occupied controlled speaking allied born made brokered sponsored supported funded held annexed aligned friendly".split()
 )
@@ -98,7 +102,10 @@ class _RoleNoun:
 
 @dataclass(slots=True)
 class StoryMemory:
-    """What earlier sentences of a story said: people by surname, recent parties, the open speaker."""
+    """What earlier sentences of a story said: people by surname, recent parties, the open speaker.
+
+    ``together`` holds the parties that the last sentence coordinated as its subject.
+    """
 
     people: dict[str, Party] = field(default_factory=dict)
     recent: list[Party] = field(default_factory=list)
@@ -106,6 +113,7 @@ class StoryMemory:
     organisations: list[Party] = field(default_factory=list)
     speaker: Party | None = None
     weights: dict[str, int] = field(default_factory=dict)
+    together: tuple[Party, ...] = ()
 
     def note(self, party: Party) -> None:
         """Remember a party that a sentence named, the most recent last."""
@@ -212,6 +220,9 @@ class Resolver:
         tokens = self.tokens[mention.first : mention.last + 1]
         if mention.text == "US" or mention.text == "U.S.":
             return tokens[0].pos != "PRON" or tokens[0].text.isupper()
+        after = self.tokens[mention.last + 1] if mention.last + 1 < len(self.tokens) else None
+        if after is not None and after.text in _RIVERS and after.pos == "PROPN" and tokens[-1].head == after.i:
+            return False
         if any(reading.ambiguous for reading in mention.readings) and len(tokens) == 1:
             token = tokens[0]
             if token.pos not in {"PROPN", "ADJ", "NOUN"}:
@@ -346,6 +357,13 @@ class Resolver:
     def _generic(self, token: Token) -> tuple[Party, ...]:
         """``the alliance``, ``the bloc``: the organisation that was named before."""
         lemma = token.lemma.lower()
+        before = {self.tokens[c].text.lower() for c in self.parse.children[token.i] if c < token.i}
+        if lemma in _GROUP_WORDS and before in ({"the"}, {"this"}):
+            for party in self._before(token):
+                if party.kind == "group":
+                    return self._same(token, party, f"the {lemma}")
+                if lemma.startswith("organi") and party.kind == "organisation":
+                    break
         if lemma not in _GENERIC or not any(self.tokens[c].text.lower() in {"the", "this"} for c in self.parse.children[token.i]):
             return ()
         if any(c in self.at for c in self.parse.children[token.i]):
@@ -416,6 +434,9 @@ class Resolver:
             return ()
         if entry.kind == "person":
             modifiers = {self.tokens[i].text.lower().rstrip("-") for i in range(first, mention.first)}
+            if first > 1 and self.tokens[first - 1].text == "-":
+                # "Ex-president": the prefix is a token of its own.
+                modifiers.add(self.tokens[first - 2].text.lower())
             if modifiers & _FORMER and not modifiers & {"then"}:
                 roles, title = (), ""
                 how += ", no longer in office here"
@@ -544,7 +565,7 @@ class Resolver:
         counts = dict(self.memory.weights)
         for mention in self.mentions:
             country = self.reading(mention)[0].entry.country
-            if country:
+            if country and not self._backing(mention):
                 counts[country] = counts.get(country, 0) + 1
         if not counts or (alone and len(counts) > 1):
             return None
@@ -648,6 +669,11 @@ class Resolver:
                 named = self._named(mention, token.head)
                 if named and named[0].code and named[0].person:
                     return named[0]
+            elif token.pos == "PROPN":
+                # "A French minister, X, said": the name has the party of its title.
+                titled = self.parties(token.head)
+                if len(titled) == 1 and titled[0].kind == "role" and titled[0].code and titled[0].person:
+                    return titled[0]
         return None
 
     def _definite(self, head: int) -> bool:
@@ -711,6 +737,8 @@ class Resolver:
             if together:
                 return tuple(self._same(token, party, f"{word!r} refers to")[0] for party in together)
             for party in self._before(token):
+                if self.memory.together and party in self.memory.recent:
+                    return tuple(self._same(token, each, f"{word!r} refers to")[0] for each in self.memory.together)
                 if (party.kind in {"organisation", "group", "people"} or party.plural) and party.code:
                     return self._same(token, party, f"{word!r} refers to")
             return ()
@@ -784,7 +812,8 @@ class Resolver:
         if lemma not in _PAIRS:
             return ()
         left = {self.tokens[c].text.lower() for c in self.parse.children[token.i]}
-        if not (left & {"two", "both"} or lemma in {"pair", "duo"}):
+        count = next((number for word, number in _COUNTS.items() if word in left), 2 if lemma in {"pair", "duo"} else 0)
+        if not count:
             return ()
         if any(self.tokens[c].dep in {"amod", "poss"} and c in self.at for c in self.parse.children[token.i]):
             return ()
@@ -797,17 +826,20 @@ class Resolver:
                 continue
             if all(self._pair_key(party, people) != self._pair_key(each, people) for each in pool):
                 pool.append(party)
-            if len(pool) == 2:
+            if len(pool) == 2 and count == 2:
                 break
         if len(pool) < 2 and people:
             return ()
+        if count > 2 and len(pool) != count:
+            # Of more parties than are counted nobody knows which are meant, but for those just named together.
+            pool = list(reversed(self.memory.together)) if len(self.memory.together) == count else []
         result: list[Party] = []
         for party in reversed(pool):
             if not people and party.country:
                 entry = self.gazetteer.by_code.get(party.country)
                 party = replace(party, code=party.country, roles=(), name=entry.name if entry else party.name, person=False, kind="country")
             result += self._same(token, party, f"{token.text!r} refers to")
-        return tuple(result) if len(result) == 2 else ()
+        return tuple(result) if len(result) == count else ()
 
     @staticmethod
     def _pair_key(party: Party, people: bool) -> str:
@@ -846,7 +878,11 @@ class Resolver:
 
     def _leader(self, first: int, token: Token, title: str) -> Party | None:
         """The leader in office whom a bare surname (with a title before it) means."""
-        serving = [entry for entry in self.gazetteer.surnames.get(token.text, []) if entry.on(self.day)[3]]
+        namesakes = self.gazetteer.surnames.get(token.text, [])
+        serving = [entry for entry in namesakes if entry.on(self.day)[3]]
+        if not serving and len(namesakes) == 1:
+            # Out of office, but nobody else in the dictionary has the name.
+            serving = namesakes if namesakes[0].on(self.day)[0] else []
         if not serving or (first < token.i and self.tokens[first].text not in _TITLE_WORDS and self._foreign_first_name(first, token.i, serving)):
             return None
         if title:
@@ -859,7 +895,7 @@ class Resolver:
             return None
         entry = serving[0]
         country, code, roles, office = entry.on(self.day)
-        how = f"{entry.place}: surname {token.text!r} of {entry.name}, {office} then"
+        how = f"{entry.place}: surname {token.text!r} of {entry.name}, {office or 'in no office'} then"
         return self._party(token.i, country, code, roles, entry.name, how, "person", person=True, gender=entry.gender, title=office)
 
     def _foreign_first_name(self, first: int, head: int, serving: list[Entry]) -> bool:
@@ -932,6 +968,13 @@ class Resolver:
                     if party.kind in {"person", "role", "country", "organisation", "group", "body", "people", "unknown"}:
                         named.append((token.dep in {"nsubj", "nsubjpass"}, token.i, party))
         named.sort(key=lambda each: (each[0], -each[1]))
+        self.memory.together = ()
+        for token in self.tokens:
+            if token.dep in {"nsubj", "nsubjpass"} and token.pos in {"PROPN", "NOUN"}:
+                found = tuple(party for party in self.parties(token.i) if party.code and party.kind != "indirect")
+                if len(found) > 1:
+                    self.memory.together = found
+                    break
         for _, _, party in named:
             self.memory.note(party)
         for mention in self.mentions:

@@ -68,12 +68,19 @@ class Score:
         """Return the figures as text; with `show` also what was missed and what was wrong."""
         low, high = wilson(self.found, self.wanted)
         plow, phigh = wilson(self.right, self.predicted)
-        lines = [
+        counts = (
             f"gold events {self.wanted}, found {self.found}; events scored {self.predicted}, right {self.right}, "
-            f"repeats {self.repeats}, in sentences that hold none {self.forbidden_hits}",
-            f"recall {self.recall:.3f} ({low:.2f}-{high:.2f})  precision {self.precision:.3f} ({plow:.2f}-{phigh:.2f})  F1 {self.f1:.3f}",
-            f"of those found: status right {self.status:.3f}, date right {self.date:.3f}, source role right {self.role:.3f}",
-        ]
+            f"repeats {self.repeats}, in sentences that hold none {self.forbidden_hits}"
+        )
+        shares = (
+            f"recall {self.recall:.3f} ({low:.2f}-{high:.2f})  "
+            f"precision {self.precision:.3f} ({plow:.2f}-{phigh:.2f})  F1 {self.f1:.3f}"
+        )
+        senses = (
+            f"of those found: status right {self.status:.3f}, date right {self.date:.3f}, "
+            f"source role right {self.role:.3f}"
+        )
+        lines = [counts, shares, senses]
         lines += [f"  {name}: {found} of {wanted}" for name, (found, wanted) in sorted(self.by_category.items())]
         if show:
             lines += [f"MISSED {line}" for line in self.missed] + [f"WRONG  {line}" for line in self.wrong]
@@ -134,7 +141,9 @@ def _agreement(event: Mapping[str, str], gold: Mapping[str, str]) -> tuple[bool,
     status = not gold.get("status") or event.get("status", "") in gold["status"].split("|")
     date = _date_fits(event.get("date", ""), gold.get("date", ""), int(gold.get("date_tolerance_days") or 0))
     said = event["source"].upper()
-    role = any(said == each.upper() or (each and said.startswith(each.upper()[:6])) for each in gold["source"].split("|"))
+    role = any(
+        said == each.upper() or (each and said.startswith(each.upper()[:6])) for each in gold["source"].split("|")
+    )
     return status, date, role
 
 
@@ -167,13 +176,18 @@ def evaluate(events: Sequence[Mapping[str, str]], gold: Sequence[Mapping[str, st
     wrong: list[str] = []
     seen: set[tuple[str, ...]] = set()
     for event in scored:
-        here = [i for i, g in enumerate(wanted) if g["doc_id"] == event["doc_id"] and _same_sentence(event["sentence"], g["sentence"])]
+        here = [
+            i
+            for i, g in enumerate(wanted)
+            if g["doc_id"] == event["doc_id"] and _same_sentence(event["sentence"], g["sentence"])
+        ]
         hits = [i for i in here if wanted[i]["category"] == event["category"] and _parties_fit(event, wanted[i])]
         if event.get("status") in NOT_SCORED and not any(event["status"] in wanted[i].get("status", "") for i in hits):
             continue
         counted += 1
         key = (event["doc_id"], _bare(event["sentence"]), event["category"], event["source"], event["target"])
-        line = f"{event['doc_id']} {event['category']} {event['source']} -> {event['target']} [{event.get('status', '')}] {event['action']!r} | {event['sentence'][:170]}"
+        parties = f"{event['category']} {event['source']} -> {event['target']} [{event.get('status', '')}]"
+        line = f"{event['doc_id']} {parties} {event['action']!r} | {event['sentence'][:170]}"
         if key in seen:
             repeats += 1
             wrong.append("(repeat) " + line)
@@ -183,7 +197,9 @@ def evaluate(events: Sequence[Mapping[str, str]], gold: Sequence[Mapping[str, st
                 if i not in found or sum(_agreement(event, wanted[i])) > sum(_agreement(found[i], wanted[i])):
                     found[i] = event
         else:
-            in_none = any(g["doc_id"] == event["doc_id"] and _same_sentence(event["sentence"], g["sentence"]) for g in none_rows)
+            in_none = any(
+                g["doc_id"] == event["doc_id"] and _same_sentence(event["sentence"], g["sentence"]) for g in none_rows
+            )
             forbidden += in_none and not here
             wrong.append(("(none) " if in_none else "") + line)
         seen.add(key)
@@ -202,10 +218,24 @@ def evaluate(events: Sequence[Mapping[str, str]], gold: Sequence[Mapping[str, st
         status, date, _ = _agreement(found[i], wanted[i])
         if not status or not date:
             said = found[i]
-            wrong.append(f"(sense) {said['doc_id']} {said['category']} status {said.get('status')} for {wanted[i].get('status')}, date {said.get('date')} for {wanted[i].get('date')} | {said['sentence'][:140]}")
+            wrong.append(
+                f"(sense) {said['doc_id']} {said['category']} "
+                f"status {said.get('status')} for {wanted[i].get('status')}, "
+                f"date {said.get('date')} for {wanted[i].get('date')} | {said['sentence'][:140]}"
+            )
     return Score(
-        len(required), len(hit), counted, right, repeats, forbidden, shares[0], shares[1], shares[2],
-        {name: (hits_by[name], totals[name]) for name in totals}, missed, tuple(wrong),
+        len(required),
+        len(hit),
+        counted,
+        right,
+        repeats,
+        forbidden,
+        shares[0],
+        shares[1],
+        shares[2],
+        {name: (hits_by[name], totals[name]) for name in totals},
+        missed,
+        tuple(wrong),
     )
 
 
@@ -223,10 +253,16 @@ def read_gold(path: str | Path) -> list[dict[str, str]]:
             columns = reader.fieldnames or []
             missing = [name for name in GOLD_COLUMNS if name not in columns]
             if missing:
-                raise InputError(f"{path}: the gold table lacks the columns {', '.join(missing)}; it has {', '.join(columns)}")
+                raise InputError(
+                    f"{path}: the gold table lacks the columns {', '.join(missing)}; "
+                    f"it has {', '.join(columns)}"
+                )
             return [{key: value or "" for key, value in row.items() if key} for row in reader]
     except OSError as error:
-        raise InputError(f"{path}: cannot read the gold table ({error.strerror}); name a CSV file with columns {', '.join(GOLD_COLUMNS)}") from None
+        raise InputError(
+            f"{path}: cannot read the gold table ({error.strerror}); "
+            f"name a CSV file with columns {', '.join(GOLD_COLUMNS)}"
+        ) from None
 
 
 def evaluate_files(events: str | Path, gold: str | Path, show: bool = False) -> str:

@@ -15,11 +15,13 @@ from eventcoder.codebook.yamlfile import Place, Value, YamlFile, nearest, read_t
 from eventcoder.errors import CodebookError, Problem
 from eventcoder.records import STATUSES
 
-TOP_KEYS = (
-    "codebook label version view extends remove compounds words groups categories operators rewrites".split()
+TOP_KEYS = "codebook label version view extends remove compounds words groups categories operators rewrites".split()
+CATEGORY_KEYS = (
+    "label definition cameo code plover mode context mirror mutual silent target_from patterns examples".split()
 )
-CATEGORY_KEYS = "label definition cameo code plover mode context mirror mutual silent target_from patterns examples".split()
-PATTERN_KEYS = "pattern id cameo code mode context nothing source subject target mirror emit status priority not".split()
+PATTERN_KEYS = (
+    "pattern id cameo code mode context nothing source subject target mirror emit status priority not".split()
+)
 EXAMPLE_KEYS = "id text events date known_miss".split()
 EVENT_KEYS = "category source target cameo status date".split()
 REWRITE_KEYS = "category status speaker becomes cameo then".split()
@@ -203,7 +205,9 @@ class _Reader:
                     again = parse_pattern(form.text, self.words)
                 except PatternError as error:  # the set has grown too large for this pattern
                     place = pattern.place
-                    self.problems.append(Problem(f"pattern {form.text!r}: {error}", place.path, place.line, place.column))
+                    self.problems.append(
+                        Problem(f"pattern {form.text!r}: {error}", place.path, place.line, place.column)
+                    )
                     continue
                 if isinstance(subject, Words):
                     phrases: set[Phrase] = set()
@@ -267,7 +271,8 @@ class _Reader:
             # A quoted scalar starts one column later than its text.
             quoted = 1 if getattr(value.node, "style", None) in {'"', "'"} else 0
             value.file.problem(
-                f"pattern {text!r}: {error}", Place(place.path, place.line, place.column + max(0, error.column) + quoted)
+                f"pattern {text!r}: {error}",
+                Place(place.path, place.line, place.column + max(0, error.column) + quoted),
             )
             return None
 
@@ -291,7 +296,8 @@ class _Reader:
             body = value.mapping("a pattern", PATTERN_KEYS)
             if "pattern" not in body:
                 value.problem(
-                    "the long form of a pattern needs the key `pattern`; a pattern that begins with '{' must stand in quotes"
+                    "the long form of a pattern needs the key `pattern`; "
+                    "a pattern that begins with '{' must stand in quotes"
                 )
                 return
             text_value = body["pattern"]
@@ -419,7 +425,9 @@ class _Reader:
                 elif name in self.drafts:
                     categories.add(name)
                 else:
-                    name_value.problem(f"unknown category or group {name!r}{nearest(name, [*self.drafts, *self.groups])}")
+                    name_value.problem(
+                        f"unknown category or group {name!r}{nearest(name, [*self.drafts, *self.groups])}"
+                    )
             statuses = frozenset(entry.one_of("status", STATUSES) for entry in body["status"].items("status"))
             speakers = (
                 frozenset(entry.one_of("speaker", SPEAKERS) for entry in body["speaker"].items("speaker"))
@@ -479,7 +487,9 @@ class _Reader:
         for name, members in self.groups.items():
             for member in sorted(members - set(self.drafts) - set(self.groups)):
                 self.problems.append(
-                    Problem(f"the group {name!r} names an unknown category {member!r}{nearest(member, self.drafts)}", shown)
+                    Problem(
+                        f"the group {name!r} names an unknown category {member!r}{nearest(member, self.drafts)}", shown
+                    )
                 )
 
 
@@ -510,9 +520,7 @@ def read_codebook(source: str | Path) -> Codebook:
     name = str(source)
     path = shipped[name] if name in shipped and not Path(name).suffix else Path(name).expanduser()
     if not path.exists():
-        raise CodebookError(
-            [Problem(f"no such codebook: neither a file nor shipped{nearest(name, shipped)}", name)]
-        )
+        raise CodebookError([Problem(f"no such codebook: neither a file nor shipped{nearest(name, shipped)}", name)])
     if path.is_dir():
         raise CodebookError([Problem("this is a folder; name one YAML file in it", name)])
     shown = _shown(path)

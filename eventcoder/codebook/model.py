@@ -202,7 +202,9 @@ class Codebook:
             if isinstance(value, tuple | list):
                 return [plain(each) for each in value]
             if isinstance(value, Mapping):
-                return {str(key): plain(each) for key, each in sorted(value.items()) if key not in {"place", "examples"}}
+                return {
+                    str(key): plain(each) for key, each in sorted(value.items()) if key not in {"place", "examples"}
+                }
             return value
 
         body = {

@@ -210,10 +210,10 @@ def parse_pattern(text: str, word_sets: Mapping[str, frozenset[Phrase]]) -> Patt
         at = pieces[0].at if pieces else len(text)
         raise PatternError("a verb (or 'the' and a noun) must come first, or right after the subject", at)
     copula = False
-    if kind == "verb" and pieces[0].text == "be" and len(pieces) > 1 and pieces[1].kind in {"word", "words"}:
+    behind_be = kind == "verb" and pieces[0].text == "be" and len(pieces) > 1 and pieces[1].kind in {"word", "words"}
+    if behind_be and not _is_preposition(pieces[1]):
         # "be ready", "be {false}": the complement is the predicate.
-        if not _is_preposition(pieces[1]):
-            pieces, copula = pieces[1:], True
+        pieces, copula = pieces[1:], True
     heads, pieces = _head(pieces, kind)
     items, forbidden = _items(pieces)
     form = PatternForm(text, kind, heads, subject, tuple(items), frozenset(forbidden), result, copula)
@@ -232,7 +232,9 @@ def _pieces(text: str, word_sets: Mapping[str, frozenset[Phrase]]) -> list[_Piec
     while at < len(stripped):
         found = _LEX.match(stripped, at)
         if not found:
-            raise PatternError(f"unexpected {stripped[at:].strip()[:1]!r}", at + len(stripped[at:]) - len(stripped[at:].lstrip()))
+            raise PatternError(
+                f"unexpected {stripped[at:].strip()[:1]!r}", at + len(stripped[at:]) - len(stripped[at:].lstrip())
+            )
         start = found.start() + len(found.group(0)) - len(found.group(0).lstrip())
         if found["slot"]:
             limits = frozenset(each for each in found["limits"][1:].split("|") if each)
@@ -282,7 +284,9 @@ def _head(pieces: list[_Piece], kind: PatternKind) -> tuple[frozenset[Phrase], l
 
 def _in_a_row(phrases: frozenset[Phrase], piece: _Piece) -> frozenset[Phrase]:
     if len(phrases) * len(piece.phrases) > MOST_PHRASES:
-        raise PatternError(f"more than {MOST_PHRASES} phrases come of these words in a row; name them in one set", piece.at)
+        raise PatternError(
+            f"more than {MOST_PHRASES} phrases come of these words in a row; name them in one set", piece.at
+        )
     return frozenset(left + right for left in phrases for right in piece.phrases)
 
 
@@ -310,7 +314,11 @@ def _items(pieces: list[_Piece]) -> tuple[list[Item], set[Phrase]]:
             inside = pieces[at + 1 : end]
             if not inside:
                 raise PatternError("nothing stands inside '[ ]'", piece.at)
-            if all(_is_preposition(each) for each in inside) and end + 1 < len(pieces) and pieces[end + 1].kind == "slot":
+            if (
+                all(_is_preposition(each) for each in inside)
+                and end + 1 < len(pieces)
+                and pieces[end + 1].kind == "slot"
+            ):
                 preps = frozenset(phrase[0] for each in inside for phrase in each.phrases)
                 items.append(Item(preps, pieces[end + 1].slot, bare=True))
                 at = end + 2
@@ -361,5 +369,7 @@ def _checked(form: PatternForm) -> PatternForm:
         if names.count(name) > 1:
             raise PatternError(f"{name} stands twice", form.text.rfind(name))
     if "BOTH" in names and ("SOURCE" in names or "TARGET" in names):
-        raise PatternError("BOTH takes the two parties, so SOURCE and TARGET cannot stand beside it", form.text.find("BOTH"))
+        raise PatternError(
+            "BOTH takes the two parties, so SOURCE and TARGET cannot stand beside it", form.text.find("BOTH")
+        )
     return form

@@ -100,7 +100,12 @@ class Coder:
     # --- coding ----------------------------------------------------------------------------------------
 
     def code(
-        self, text: str, date: str | datetime.date | None = None, *, id: str = "text", title: str = ""  # noqa: A002
+        self,
+        text: str,
+        date: str | datetime.date | None = None,
+        *,
+        id: str = "text",  # noqa: A002
+        title: str = "",
     ) -> list[Event]:
         """Code one text.
 
@@ -160,9 +165,7 @@ class Coder:
         read = sum(1 for sentence in sentences if sentence.number > 0)
         return StoryResult(story, tuple(events), tuple(faults), read, "en", tuple(notes), MappingProxyType({}))
 
-    def code_parsed(
-        self, story: Story, sentences: Iterable[tuple[Sentence, Parse]]
-    ) -> tuple[list[Event], list[Fault]]:
+    def code_parsed(self, story: Story, sentences: Iterable[tuple[Sentence, Parse]]) -> tuple[list[Event], list[Fault]]:
         """Code a story that is already split and parsed.
 
         Parameters
@@ -261,9 +264,7 @@ class Coder:
             add_classified(reading, self.classifier, self.codebook, self.ontology, context)
 
     @staticmethod
-    def _dated(
-        reading: SentenceReading, previous: SentenceReading | None, day: datetime.date | None
-    ) -> list[Draft]:
+    def _dated(reading: SentenceReading, previous: SentenceReading | None, day: datetime.date | None) -> list[Draft]:
         """Carry a day over from the sentence before where the same party goes on acting."""
         if previous is None:
             return reading.drafts
@@ -272,8 +273,15 @@ class Coder:
             if draft.date.precision == "story" and draft.source.code:
                 for earlier in previous.drafts:
                     same = earlier.source.code == draft.source.code and earlier.source.name == draft.source.name
-                    if same and earlier.date.precision in {"day", "context"} and earlier.date.first != day and not earlier.date.history:
-                        draft = replace(draft, date=replace(earlier.date, precision="context", text="", start=-1, end_offset=-1))
+                    if (
+                        same
+                        and earlier.date.precision in {"day", "context"}
+                        and earlier.date.first != day
+                        and not earlier.date.history
+                    ):
+                        draft = replace(
+                            draft, date=replace(earlier.date, precision="context", text="", start=-1, end_offset=-1)
+                        )
                         break
             result.append(draft)
         return result
@@ -293,7 +301,15 @@ class Coder:
             if self.codebook.view == "plover" and not plover:
                 continue
             match_key = (story.id, str(sentence.number), str(start), str(end), draft.category)
-            identity = (*match_key, draft.cameo, draft.source.code, draft.source.text, draft.target.code, draft.target.text, str(draft.mirrored))
+            identity = (
+                *match_key,
+                draft.cameo,
+                draft.source.code,
+                draft.source.text,
+                draft.target.code,
+                draft.target.text,
+                str(draft.mirrored),
+            )
             first, last = draft.date.first, draft.date.last
             events.append(
                 Event(

@@ -81,7 +81,9 @@ def _steps(reading: SentenceReading, model: str) -> Iterator[Step]:
 
 
 def _parse_steps(parse: Parse, model: str) -> Iterator[Step]:
-    shown = " ".join(f"{t.text}/{t.dep}" + (f">{parse.tokens[t.head].text}" if t.head != t.i else "") for t in parse.tokens)
+    shown = " ".join(
+        f"{t.text}/{t.dep}" + (f">{parse.tokens[t.head].text}" if t.head != t.i else "") for t in parse.tokens
+    )
     yield Step("parse", f"by {model}" if model else "", shown)
 
 
@@ -125,7 +127,11 @@ def _pattern_steps(reading: SentenceReading) -> Iterator[Step]:
         choice = reading.matching.choices[key]
         word = reading.parse.tokens[key].text
         winner = choice.winner
-        yield Step("patterns", repr(word), f"{winner.pattern.id} ({winner.pattern.place}) wins; {_bindings(winner.bindings.items())}")
+        yield Step(
+            "patterns",
+            repr(word),
+            f"{winner.pattern.id} ({winner.pattern.place}) wins; {_bindings(winner.bindings.items())}",
+        )
         for loser, why in choice.losers:
             yield Step("patterns", repr(word), f"{loser.pattern.id} lost: {why}")
         sense = reading.senses[winner.clause.head]
@@ -133,7 +139,9 @@ def _pattern_steps(reading: SentenceReading) -> Iterator[Step]:
 
 
 def _bindings(items: Iterable[tuple[str, tuple[Party, ...]]]) -> str:
-    shown = [f"{name} = {', '.join(party.code or party.text for party in parties)}" for name, parties in items if parties]
+    shown = [
+        f"{name} = {', '.join(party.code or party.text for party in parties)}" for name, parties in items if parties
+    ]
     return "; ".join(shown) or "no party bound"
 
 

@@ -332,9 +332,14 @@ class Matcher:
                     raise _Failed(f"it is said of {self.tokens[subject.head].text!r}, not of whoever says it", passed)
             bindings["SOURCE"] = said
             return False
-        if isinstance(pattern.form.subject, Words):
-            return False
         argument = self._subject_argument(clause)
+        if isinstance(pattern.form.subject, Words):
+            # Whose army or crowd the words name; weather and wolves are nobody's.
+            parties = self.resolver.parties(argument.head) if argument is not None else ()
+            parties = tuple(p for p in parties if p.kind != "place" and self._acts(p))
+            if parties:
+                bindings["SOURCE"] = parties
+            return False
         if argument is not None and argument.head not in used:
             parties = tuple(p for p in self.resolver.parties(argument.head) if p.kind != "place" and self._acts(p))
             if not parties and self.resolver.given:

@@ -297,6 +297,9 @@ class SentenceReader:
                 continue
             seen.add(head)
             order = ("object", "second", "to", "with", "against", "on", "from", "for", "in", "into", "of", "subject")
+            if inner.link == "that":
+                # A that-clause is about its subject: "expressed concern that Moscow planned ...".
+                order = ("subject", *order[:-1])
             ranked = sorted(
                 (a for a in inner.arguments if (a.prep or a.role) in order), key=lambda a: order.index(a.prep or a.role)
             )

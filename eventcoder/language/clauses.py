@@ -20,6 +20,7 @@ from eventcoder.language.lexicon import (
     OBJECT_PREPOSITIONS,
     PLAN_NOUNS,
     POSSIBLE_NOUNS,
+    REFUSE_NOUNS,
     SAY_NOUNS,
     TIME_NOUNS,
     TRUE_CONDITIONS,
@@ -27,14 +28,17 @@ from eventcoder.language.lexicon import (
 )
 from eventcoder.records import Argument, Clause, Parse, Token
 
-_CLASS_NOUNS = ALLEGE_NOUNS | PLAN_NOUNS | POSSIBLE_NOUNS | SAY_NOUNS
+_CLASS_NOUNS = ALLEGE_NOUNS | PLAN_NOUNS | POSSIBLE_NOUNS | REFUSE_NOUNS | SAY_NOUNS
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _OBJECTS = ("dobj", "obj", "oprd")
 _MODALS = frozenset("will would shall should can could may might must".split())
 _SHORT_MODALS = {"'ll": "will", "'d": "would", "ca": "can", "wo": "will", "sha": "shall"}
+# Verbs without an object: tagged as a participle at the root they are no headline's passive.
+_INTRANSITIVE = frozenset("leave protest flee die fall rise agree respond react arrive march retaliate vanish".split())
 _HAVE = frozenset({"have", "has", "had", "having", "'ve"})
 _CONDITION_PHRASES = ("as long as", "so long as", "in case", "provided that", "on condition that", "in the event that", "assuming that")
 _MEANS = frozenset("phone telephone video email e-mail letter satellite post voice videolink fax radio text".split())
+_LIKE_PREPOSITIONS = frozenset({"considering", "given", "regarding", "including", "following", "concerning", "according"})
 # Acts that a main clause's subject takes part in when they stand in an adjunct: "said after talks with".
 _SHARED_ACTS = frozenset("meet talk visit call discuss consult confer negotiate travel speak dialogue chat phone".split())
 _ADJUNCT_PREPOSITIONS = frozenset("after during in at following before amid over by with through for on".split())
@@ -128,6 +132,8 @@ class _Grammar:
             return self.is_predicate[token.head] == "verb" and self.passive(token.head)
         if token.dep in {"ROOT", "ccomp"}:
             # Headlines: "Two soldiers killed in Mali", "Envoy expelled by Chad".
+            if token.lemma.lower() in _INTRANSITIVE and self.below(i, "nsubj") and not self.below(i, "agent", "acomp", "oprd"):
+                return False
             return not self.below(i, "aux") and (bool(self.below(i, "agent")) or not self.below(i, *_OBJECTS))
         return False
 
@@ -143,8 +149,20 @@ class _Grammar:
                 break
             if self.tokens[at].dep == "relcl":
                 return i if self._that_clause(at) else head
+            if self._cleft(at):
+                return self.first(head, "attr")
             at = head
         return i
+
+    def _cleft(self, i: int) -> bool:
+        """``it was Iran that attacked``: a relative clause which the parser took for a complement of ``be``."""
+        head = self.tokens[i].head
+        if self.tokens[i].dep != "ccomp" or self.tokens[head].lemma != "be":
+            return False
+        attribute = self.first(head, "attr")
+        told = [c for c in self.below(i, "nsubj", "nsubjpass", "dobj") if self.lower(c) in {"that", "who", "which"}]
+        dummy = any(self.lower(c) == "it" for c in self.below(head, "nsubj"))
+        return dummy and bool(told) and head < attribute < told[0]
 
     # --- subjects --------------------------------------------------------------------------------
 
@@ -157,7 +175,7 @@ class _Grammar:
         if own:
             resolved = self.antecedent(own[0])
             return resolved, resolved != own[0]
-        clausal = self.below(i, "csubj", "csubjpass")
+        clausal = [c for c in self.below(i, "csubj", "csubjpass") if self.lower(c) not in _LIKE_PREPOSITIONS]
         if clausal:
             return clausal[0], False
         if self.is_predicate[i] == "adjective":
@@ -525,7 +543,7 @@ class _Grammar:
         if self.is_predicate[i] == "noun" or self.tokens[i].pos in {"NOUN", "PROPN", "PRON"}:
             return self._noun_governor(i)
         if dep == "pcomp":
-            name = self.lower(head)
+            name = "instead" if any(self.lower(c) == "instead" for c in self.below(head, "advmod")) else self.lower(head)
             anchor = self.tokens[head].head
             return self._nearest(anchor), f"prep:{name}"
         if dep == "amod":
@@ -538,6 +556,8 @@ class _Grammar:
             return self._nearest(head), "to" if self._infinitive(i) else "that"
         if dep == "xcomp":
             return self._nearest(head), "to" if self._infinitive(i) else "ing"
+        if self._cleft(i):
+            return self._nearest(head), "relative"
         if dep in {"ccomp", "parataxis", "dep"}:
             if self._conditional(i):
                 return self._nearest(head), "if"
@@ -550,7 +570,8 @@ class _Grammar:
                 return self._nearest(head), "purpose"
             return self._nearest(head), "adverb"
         if dep in {"csubj", "csubjpass"}:
-            return self._nearest(head), "subject"
+            # "Whether Iran attacked is unclear" leaves it open.
+            return self._nearest(head), "if" if self._conditional(i) else "subject"
         if dep in {"acomp", "attr", "oprd"}:
             outer, link = self.governor(head)
             return outer, link
@@ -649,8 +670,11 @@ class _Grammar:
             if token.dep in {"mark", "advmod"} and token.text.lower() in TRUE_CONDITIONS:
                 return True
         lowered = self.parse.text.lower()
-        start = self.tokens[min(self.parse.subtree(i))].start
-        if lowered.startswith(_CONDITION_PHRASES, start):
+        first = self.tokens[min(self.parse.subtree(i))]
+        if lowered.startswith(_CONDITION_PHRASES, first.start):
+            return True
+        # The parser may leave all but the last word of the phrase outside the clause.
+        if first.tag == "IN" and lowered[: first.end].endswith(_CONDITION_PHRASES):
             return True
         for child in self.children[i]:
             token = self.tokens[child]
@@ -706,6 +730,10 @@ class _Grammar:
                     return True
             if self.tokens[child].dep in {*_SUBJECTS, *_OBJECTS} and word in {"nobody", "none", "nothing"}:
                 return True
+        if token.dep == "conj" and any(self.lower(c) == "than" for c in self.below(token.head, "cc") if c < i):
+            return True
+        if any(self.lower(c) == "than" and c and self.lower(c - 1) == "rather" for c in self.below(i, "mark")):
+            return True
         if token.dep == "conj" and depth < 4 and token.tag in {"VB", "VBN"} and not self.below(i, "aux", "nsubj"):
             coordinator = [self.lower(c) for c in self.below(token.head, "cc")]
             if self.is_predicate[token.head] == "verb" and "but" not in coordinator:
@@ -741,7 +769,25 @@ def conjuncts(parse: Parse, head: int) -> tuple[int, ...]:
                 for with_ in parse.children[child]:
                     if parse.tokens[with_].text.lower() == "with":
                         found += [p for p in parse.children[with_] if parse.tokens[p].dep == "pobj"]
+    found += _joined(parse, head)
     return tuple(sorted(found))
+
+
+def _joined(parse: Parse, head: int) -> list[int]:
+    """Subjects that ``as well as`` and ``along with`` join to a subject, which the parser hangs from the verb."""
+    token = parse.tokens[head]
+    if token.dep not in {"nsubj", "nsubjpass"}:
+        return []
+    behind = [t.text.lower() for t in parse.tokens[head + 1 : head + 5]]
+    start = head + 1 + (behind[:1] == [","])
+    words = [t.text.lower() for t in parse.tokens[start : start + 3]]
+    siblings = parse.children[token.head]
+    if words == ["as", "well", "as"]:
+        rest = [c for c in siblings if c > start and parse.tokens[c].dep == token.dep]
+        return [c for c in rest if min(parse.subtree(c)) == start + 3]
+    if words[:2] in (["along", "with"], ["together", "with"]) and start in siblings:
+        return [p for with_ in parse.children[start] for p in parse.children[with_] if parse.tokens[p].dep == "pobj"]
+    return []
 
 
 def content_head(parse: Parse, head: int) -> int:

@@ -30,6 +30,5 @@ def detect(text: str) -> str:
         return "en"
     import py3langid
 
-    guess = str(py3langid.classify(text[:6000])[0])
-    # Headlines and tables have few function words; they stay English unless the library is sure of another.
-    return guess
+    # Headlines and tables have few function words; they stay English if the library takes them for it.
+    return str(py3langid.classify(text[:6000])[0])

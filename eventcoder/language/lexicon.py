@@ -22,7 +22,8 @@ consult: consultation | convict: conviction | cooperate: cooperation | crackdown
 deliver: delivery | demand: demand | demonstrate: demonstration | deny: denial | deploy: deployment redeployment
 deport: deportation | detain: detention | discuss: discussion | dismiss: dismissal | donate: donation
 embargo: embargo | evacuate: evacuation | execute: execution | exercise: exercise drill | expel: expulsion
-extradite: extradition | fight: fight fighting | fire: firing | host: hosting | impose: imposition | imprison: imprisonment
+extradite: extradition | fight: fight fighting | fire: firing | host: hosting | impose: imposition
+imprison: imprisonment
 incursion: incursion | invade: invasion incursion | investigate: investigation inquiry probe | invite: invitation
 kidnap: kidnapping | kill: killing | launch: launch | mass: massing build-up buildup | mediate: mediation
 meet: meeting summit get-together rendezvous | mobilize: mobilization mobilisation | move: movement | murder: murder
@@ -45,7 +46,9 @@ for _entry in _NOMINALS.replace("\n", " | ").split("|"):
     if ":" in _entry:
         _verb, _nouns = _entry.split(":")
         for _noun in _nouns.split():
-            VERB_OF_NOUN.setdefault(_noun.replace("phone-call", "call").replace("telephone-call", "call"), _verb.strip())
+            VERB_OF_NOUN.setdefault(
+                _noun.replace("phone-call", "call").replace("telephone-call", "call"), _verb.strip()
+            )
 
 # Prepositions behind a noun that stand for the verb's direct object: attack on, visit to, criticism of.
 OBJECT_PREPOSITIONS = ("of", "on", "against", "to", "into", "upon", "at", "for", "over", "toward", "towards")
@@ -74,12 +77,15 @@ SPEECH = _words(
     protest retort counter reply respond answer thunder boast joke quip charge fume bristle complain object parry quote
     declare urge agree hope describe explain"""
 )
-ALLEGE = _words("allege claim accuse suspect charge believe think assume speculate rumour rumor purport estimate assess blame")
+ALLEGE = _words(
+    "allege claim accuse suspect charge believe think assume speculate rumour rumor purport estimate assess blame"
+)
 POSSIBLE = _words(
     """fear worry suggest hint imagine wonder doubt hope wish expect anticipate predict forecast consider contemplate
     weigh mull ponder discuss debate risk urge ask call demand request want encourage invite order tell instruct
     advise recommend press pressure beg implore plead seek try attempt help allow let enable permit authorize authorise
-    hope want wish seek aim mean threaten warn caution may like ban forbid prohibit prevent deter avoid stop dissuade discourage discuss signal
+    hope want wish seek aim mean threaten warn caution may like ban forbid prohibit prevent deter avoid stop dissuade
+    discourage discuss signal
     oppose judge propose need require propose appeal aim"""
 )
 INTEND = _words(
@@ -90,13 +96,16 @@ REFUSE = _words("refuse decline fail neglect omit forget forbear refrain desist 
 DENY = _words("deny reject dismiss refute rebut disavow repudiate disclaim deride ridicule contradict")
 # The act under these happened (or goes on): they add nothing but aspect or attitude.
 ASPECT = _words(
-    """decide resolve determine begin start continue keep resume manage proceed go succeed help dare bother condemn welcome praise criticize
+    """decide resolve determine begin start continue keep resume manage proceed go succeed help dare bother condemn
+    welcome praise criticize
     criticise regret confirm celebrate mark follow see witness cause bring finish complete remember join attend"""
 )
 END = _words("stop end halt cease suspend cancel postpone delay abandon scrap shelve")
 
 # What these verbs do to the act under them is keep it from happening.
-PREVENT = _words("prevent avoid stop deter dissuade discourage ban bar forbid prohibit block keep save spare thwart foil avert")
+PREVENT = _words(
+    "prevent avoid stop deter dissuade discourage ban bar forbid prohibit block keep save spare thwart foil avert"
+)
 REFUSE_NOUNS = _words("refusal failure inability unwillingness reluctance")
 ALLEGED_ADVERBS = _words("allegedly reportedly purportedly supposedly apparently ostensibly")
 DOUBTFUL_ADVERBS = _words("perhaps probably possibly maybe likely presumably conceivably potentially")
@@ -106,7 +115,10 @@ PLANNED_ADJECTIVES = _words("planned expected scheduled upcoming forthcoming fut
 TRUE_ADJECTIVES = _words("true correct accurate clear certain evident obvious")
 FALSE_ADJECTIVES = _words("false untrue incorrect wrong impossible inconceivable unthinkable")
 
-SAY_NOUNS = _words("notice assurance word signal indication hint pledge vow warning statement remark comment announcement report declaration speech claim message confirmation")
+SAY_NOUNS = _words(
+    """notice assurance word signal indication hint pledge vow warning statement remark comment announcement report
+    declaration speech claim message confirmation"""
+)
 ALLEGE_NOUNS = _words("allegation accusation claim charge suspicion belief rumour rumor assertion contention")
 PLAN_NOUNS = _words(
     """plan intention intent decision promise pledge vow agreement commitment offer readiness willingness proposal
@@ -114,10 +126,13 @@ PLAN_NOUNS = _words(
 )
 POSSIBLE_NOUNS = _words(
     """possibility chance risk threat fear prospect likelihood option idea hope concern worry warning speculation danger
-    attempt effort demand call request appeal need way opportunity permission right ability power pretext scenario evidence sign proof
+    attempt effort demand call request appeal need way opportunity permission right ability power pretext scenario
+    evidence sign proof
     probability expectation prediction doubt question event case talk suggestion pressure ultimatum"""
 )
-INTEND_ADJECTIVES = _words("ready willing prepared set due determined keen eager poised bound scheduled committed about")
+INTEND_ADJECTIVES = _words(
+    "ready willing prepared set due determined keen eager poised bound scheduled committed about"
+)
 POSSIBLE_ADJECTIVES = _words("possible able unlikely likely reluctant unable afraid free welcome conceivable probable")
 REFUSE_ADJECTIVES = _words("unwilling unable reluctant")
 
@@ -152,6 +167,11 @@ WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 MONTHS = _words(
     "january february march april may june july august september october november december jan feb aug sept oct nov dec"
 )
-TIME_NOUNS = WEEKDAYS | MONTHS | _words(
-    "day week month year today yesterday tomorrow tonight morning afternoon evening night weekend hour minute time moment"
+TIME_NOUNS = (
+    WEEKDAYS
+    | MONTHS
+    | _words(
+        """day week month year today yesterday tomorrow tonight morning afternoon evening night weekend hour minute
+        time moment"""
+    )
 )

@@ -66,6 +66,8 @@ class Sense:
 
 
 _OCCURRENCE_PREPOSITIONS = frozenset("after during in at following amid since over by with through on despite".split())
+# Verbs that, with ``for``, only wish for an act.
+_CALLS = frozenset("call appeal push press ask hope wait plead lobby".split())
 _AHEAD_PREPOSITIONS = frozenset("before for ahead pending to towards toward".split())
 
 
@@ -110,6 +112,7 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
             # A noun phrase in subject position presupposes its act, whatever is said about it.
             return Sense(status, reason, -1, topic)
     at, seen = clause, {clause.head}
+    fact = False
     while at.outer >= 0 and at.outer not in seen:
         link = at.link
         governor = by_head.get(at.outer)
@@ -118,7 +121,12 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
         seen.add(governor.head)
         noun_object = at.kind == "noun" and at.light < 0
         if not (noun_object and at is clause):
-            status, reason, said = _under(governor, link, status, reason, parse)
+            words = {parse.tokens[c].text.lower() for c in parse.children[at.head]}
+            if link == "that" and at.kind == "verb" and "why" in words:
+                fact, reason = True, "'why' takes it as a fact"
+            said = False
+            if not fact:
+                status, reason, said = _under(governor, link, status, reason, parse, at if at is not clause else None)
             if governor.kind == "noun" and governor.noun in SAY_NOUNS and governor.light >= 0 and link == "that" and speech < 0:
                 speaker, speech = _subject(governor), governor.light
             if (said or governor.lemma in SPEECH or governor.lemma in SAY) and link in _SAID_LINKS and speech < 0:
@@ -218,6 +226,8 @@ def _nominal(
             if governor.noun in POSSIBLE_NOUNS or governor.noun in ALLEGE_NOUNS:
                 return "hypothetical", f"{governing!r} of it", False
             return status, reason, True
+        if preposition == "for" and governor.lemma in _CALLS:
+            return "hypothetical", f"{governing!r} {preposition} it", False
         if preposition in _AHEAD_PREPOSITIONS:
             return ("planned", f"{governing!r} {preposition} it", False)
         if preposition in _OCCURRENCE_PREPOSITIONS:
@@ -250,8 +260,13 @@ def _nominal(
     return status, reason, False
 
 
-def _under(governor: Clause, link: str, status: Status, reason: str, parse: Parse) -> tuple[Status, str, bool]:
-    """Return the status under a governing predicate, the reason, and whether it is speech."""
+def _under(
+    governor: Clause, link: str, status: Status, reason: str, parse: Parse, between: Clause | None
+) -> tuple[Status, str, bool]:
+    """Return the status under a governing predicate, the reason, and whether it is speech.
+
+    `between` is the clause right under the governor where that is not the act's own.
+    """
     word = parse.tokens[governor.head].text
     lemma = governor.lemma if not governor.noun else governor.noun
     if link == "if":
@@ -296,7 +311,7 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
         return "negated", "'yet to' do it", False
     if governor.passive and link == "to" and (lemma in SAY or lemma in ALLEGE):
         return ("alleged" if status == "actual" else status), f"is {word!r} to have done it", False
-    if lemma in PREVENT and link == "ing":
+    if lemma in PREVENT and link == "ing" and lemma != "keep":
         return "negated", f"{word!r} it", False
     if lemma in {"allow", "permit", "let"} and governor.negated:
         return "negated", f"{word!r} is negated", False
@@ -307,7 +322,12 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
     if lemma in REFUSE and link in {"to", "ing"}:
         if governor.negated:
             return status, f"{word!r} is negated: it was done", False
+        if between is not None and link == "to" and between.lemma in {*SAY, "rule"}:
+            # Whoever declines to confirm or to rule out an act leaves it open.
+            return "hypothetical", f"{word!r} to say", False
         return "negated", f"{word!r} to do it", False
+    if lemma in DENY and link == "object" and between is not None and between.noun in ALLEGE_NOUNS | SAY_NOUNS:
+        return "negated", f"{word!r} what is put forward", True
     if lemma in DENY and link in {"that", "ing", "to"}:
         return "negated", f"{word!r} that it happened", True
     if lemma in END and link == "ing":
@@ -322,6 +342,8 @@ def _under(governor: Clause, link: str, status: Status, reason: str, parse: Pars
             return _weaken(status, "hypothetical", reason, f"{word!r} does not assert it", governor)
         return status, reason, True
     if lemma in ALLEGE and link in {"that", "to"}:
+        if governor.negated:
+            return _weaken(status, "hypothetical", reason, f"{word!r} is negated", governor)
         return ("alleged" if status == "actual" else status), f"{word!r} puts it forward", True
     if lemma in ASPECT:
         return _carry(governor, status, reason, word)

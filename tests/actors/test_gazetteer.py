@@ -287,7 +287,6 @@ def test_an_empty_own_file_adds_nothing(shipped: Path, tmp_path: Path) -> None:
         pytest.param(
             "bodies: [{name: Guard, country: ARC, periods: [{code: LEA, from: 2000-01-01}]}]\n",
             id="a period's code",
-            marks=pytest.mark.xfail(strict=True, reason="`code` and `country` of a period are read and forgotten"),
         ),
     ],
 )

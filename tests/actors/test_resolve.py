@@ -196,37 +196,30 @@ CASES: list[tuple[str, str, str]] = [
     ("Congo protested.", "Congo", "COD"),
     ("George Washington protested.", "Washington", ""),
     ("Jordan Peele protested.", "Peele", ""),
+    # --- titles with surnames, backers, owners with a role, joined parties ---
+    ("President Putin protested.", "Putin", "RUSGOV"),
+    ("Prime Minister Johnson protested.", "Johnson", "GBRGOV"),
+    ("Secretary of State Blinken protested.", "Blinken", "USAGOV"),
+    ("President Biden met Ukraine's defence minister.", "Biden", "USAGOV"),
+    ("Foreign Minister Lavrov warned Ukraine.", "Lavrov", "RUSGOV"),
+    ("US-backed rebels left.", "rebels", "REB"),
+    ("Iran-backed militants left.", "militants", "REB"),
+    ("Russian-speaking civilians left.", "civilians", "CVL"),
+    ("Israeli-occupied territory burned.", "territory", "none"),
+    ("The head of the French army protested.", "head", "FRAMIL"),
+    ("The leader of the Syrian rebels protested.", "leader", "SYRREB"),
+    ("The chief of the French police protested.", "chief", "FRACOP"),
+    ("France as well as Germany protested.", "France", "FRA+DEU"),
+    ("France, along with Germany, protested.", "France", "FRA+DEU"),
+    ("Ex-president Donald Trump protested.", "Trump", "USA"),
+    ("Obama protested.", "Obama", "USA"),
+    ("The Niger River rose.", "River", ""),
+    ("Mike Obama protested.", "Obama", ""),
+    ("The Congo River rose.", "River", ""),
 ]
 
 # What is not read rightly yet, by reason.
 KNOWN: dict[str, list[tuple[str, str, str]]] = {
-    "a title with a leader's bare surname is a role of nobody, or of the country named most": [
-        ("President Putin protested.", "Putin", "RUSGOV"),
-        ("Prime Minister Johnson protested.", "Johnson", "GBRGOV"),
-        ("Secretary of State Blinken protested.", "Blinken", "USAGOV"),
-        ("President Biden met Ukraine's defence minister.", "Biden", "USAGOV"),
-        ("Foreign Minister Lavrov warned Ukraine.", "Lavrov", "RUSGOV"),
-    ],
-    "the parser parts `US-backed` into three tokens, so the check for such words is never reached": [
-        ("US-backed rebels left.", "rebels", "REB"),
-        ("Iran-backed militants left.", "militants", "REB"),
-        ("Russian-speaking civilians left.", "civilians", "CVL"),
-        ("Israeli-occupied territory burned.", "territory", "none"),
-    ],
-    "the role of an owner that is itself a role phrase is lost": [
-        ("The head of the French army protested.", "head", "FRAMIL"),
-        ("The leader of the Syrian rebels protested.", "leader", "SYRREB"),
-        ("The chief of the French police protested.", "chief", "FRACOP"),
-    ],
-    "`as well as` and `along with` join no parties": [
-        ("France as well as Germany protested.", "France", "FRA+DEU"),
-        ("France, along with Germany, protested.", "France", "FRA+DEU"),
-    ],
-    "`Ex-` is parted from its noun": [("Ex-president Donald Trump protested.", "Trump", "USA")],
-    "a surname counts only for leaders who are in office": [("Obama protested.", "Obama", "USA")],
-    "rivers and canals named after a country are names with a nationality": [
-        ("The Niger River rose.", "River", "none"),
-    ],
 }
 
 # (sentence, head, day, codes): offices change hands, states come and go.
@@ -273,25 +266,18 @@ STORIES: list[tuple[tuple[str, ...], str, str]] = [
     (("Iran left.", "Its foreign minister protested."), "minister", "IRNGOV"),
     (("Iran met Iraqi officials.", "The two sides left."), "sides", "IRN+IRQ"),
     (("Putin left.", "His foreign minister protested."), "minister", "RUSGOV"),
+    (("Britain and France protested.", "They left."), "They", "FRA+GBR"),
+    (("Hezbollah protested.", "The group left."), "group", "LBNREB"),
+    (("A French minister, Wilbert Quarmby, protested.", "Quarmby left."), "Quarmby", "FRAGOV"),
+    (("Iran, Iraq and Syria protested.", "The three countries left."), "countries", "IRN+IRQ+SYR"),
+    (("Ukraine's army left.", "President Putin protested."), "Putin", "RUSGOV"),
+    (("Iran protested.", "Britain and France left.", "They protested."), "They", "GBR+FRA"),
+    (("Britain and France protested.", "Iran left.", "They protested."), "They", "none"),
+    (("Iran, Iraq, Syria and Chad protested.", "The three countries left."), "countries", "IRN"),
+    (("Hezbollah protested.", "A rights group left."), "group", "HRI"),
 ]
 
-UNSEEN: list[tuple[tuple[str, ...], str, str, str]] = [
-    (("Britain and France protested.", "They left."), "They", "FRA+GBR", "`they` looks for one plural party before"),
-    (("Hezbollah protested.", "The group left."), "group", "LBNREB", "`the group` is a role noun only"),
-    (
-        ("A French minister, Wilbert Quarmby, protested.", "Quarmby left."),
-        "Quarmby",
-        "FRAGOV",
-        "the name in apposition is noted without its party",
-    ),
-    (
-        ("Iran, Iraq and Syria protested.", "The three countries left."),
-        "countries",
-        "IRN+IRQ+SYR",
-        "only `two` and `both` are counted",
-    ),
-    (("Ukraine's army left.", "President Putin protested."), "Putin", "RUSGOV", "a title with a bare surname"),
-]
+UNSEEN: list[tuple[tuple[str, ...], str, str, str]] = []
 
 MISSED = [(*row, reason) for reason, rows in KNOWN.items() for row in rows]
 SENTENCES = [row[0] for row in (*CASES, *MISSED, *DATED)]

@@ -105,32 +105,21 @@ ROLES: list[tuple[str, str, str, str]] = [
     ("Iran pulled out of Iraq.", "pulled", "subject Iran, of Iraq", ""),
     ("Iran is at war with Iraq.", "is", "subject Iran, at war, with Iraq", ""),
     ("Iran's claim was false.", "false", "subject claim", ""),
+    # --- names behind verbs, agents, relative `that` ---
+    ("Iran, which attacked Iraq, warned Turkey.", "warned", "subject Iran, object Turkey", ""),
+    ("Iran let Iraq attack Turkey.", "attack", "subject Iraq, object Turkey", "let that"),
+    ("Iran condemned and later sanctioned Belarus.", "condemned", "subject Iran, object Belarus", ""),
+    ("The troops Iran deployed near Iraq left.", "left", "subject troops", ""),
+    ("Turkey condemned the invasion of Iraq by Iran.", "invasion", "subject Iran, object Iraq", "condemned object"),
+    ("Turkey condemned Iraq's invasion by Iran.", "invasion", "subject Iran, object Iraq", "condemned object"),
+    ("An attack on Iraq was launched by Iran.", "attack", "subject Iran, object Iraq", ""),
+    ("Talks with Iraq were held by Iran.", "Talks", "subject Iran, with Iraq", ""),
+    ("The country that Iran attacked fled.", "attacked", "subject Iran, object country", "fled relative"),
+    ("It was Iran that attacked Iraq.", "attacked", "subject Iran, object Iraq", "was relative"),
 ]
 
 # What is not read rightly yet, by reason.
 KNOWN: dict[str, list[tuple[str, str, str, str]]] = {
-    "a name right behind a verb that the parser calls an adverbial (npadvmod) is no object": [
-        ("Iran, which attacked Iraq, warned Turkey.", "warned", "subject Iran, object Turkey", ""),
-        ("Iran let Iraq attack Turkey.", "attack", "subject Iraq, object Turkey", "let that"),
-    ],
-    "an active verb tagged VBN at the root counts as a headline's passive, though it has a subject": [
-        ("Iran condemned and later sanctioned Belarus.", "condemned", "subject Iran, object Belarus", ""),
-        ("The troops Iran deployed near Iraq left.", "left", "subject troops", ""),
-    ],
-    "`by` behind an act noun hangs from the active verb above": [
-        ("Turkey condemned the invasion of Iraq by Iran.", "invasion", "subject Iran, object Iraq", "condemned object"),
-        ("Turkey condemned Iraq's invasion by Iran.", "invasion", "subject Iran, object Iraq", "condemned object"),
-    ],
-    "the agent of a passive light verb is not handed to its noun": [
-        ("An attack on Iraq was launched by Iran.", "attack", "subject Iran, object Iraq", ""),
-        ("Talks with Iraq were held by Iran.", "Talks", "subject Iran, with Iraq", ""),
-    ],
-    "a relative `that` in object position counts as a complement clause": [
-        ("The country that Iran attacked fled.", "attacked", "subject Iran, object country", "fled relative"),
-    ],
-    "the relative clause of a cleft sentence is parsed as a complement": [
-        ("It was Iran that attacked Iraq.", "attacked", "subject Iran, object Iraq", "was relative"),
-    ],
 }
 
 FLAGS: list[tuple[str, str, str]] = [

@@ -130,7 +130,7 @@ PAIRS: list[tuple[str, str, str]] = [
     ("Iraq blamed Iran for attacking the base.", "attacking", "alleged"),
     ("Iran is believed to have attacked the base.", "attacked", "alleged"),
     ("Iran is suspected of attacking the base.", "attacking", "alleged"),
-    ("Iran rejected a claim that it planned to attack the base.", "attack", "planned"),
+    ("Iran rejected a claim that it planned to attack the base.", "attack", "negated"),
     # --- reported speech ---
     ("Iran said it would attack the base.", "attack", "planned"),
     ("Iran said it would attack the base if Iraq withdrew its troops.", "attack", "hypothetical"),
@@ -193,7 +193,7 @@ PAIRS: list[tuple[str, str, str]] = [
     ("Iran prepared for the invasion of Iraq.", "invasion", "planned"),
     # --- further pairs ---
     ("Iran wants Iraq to withdraw its troops.", "withdraw", "hypothetical"),
-    ("Iran banned Iraq from attacking the base.", "attacking", "hypothetical"),
+    ("Iran banned Iraq from attacking the base.", "attacking", "negated"),
     ("Iran is set to meet the envoy.", "meet", "planned"),
     ("Iran is due to meet the envoy.", "meet", "planned"),
     ("Iran is expected to meet the envoy.", "meet", "planned"),
@@ -227,118 +227,74 @@ PAIRS: list[tuple[str, str, str]] = [
     ("Iran wants talks with Iraq.", "talks", "hypothetical"),
     ("There was no attack on Iraq.", "attack", "negated"),
     ("Iraq will retaliate in the event of an attack by Iran.", "attack", "hypothetical"),
+    # --- governors, adverbs and adjectives of every sort ---
+    ("Iran is going to attack the base.", "attack", "planned"),
+    ("The base is going to be attacked by Iran.", "attacked", "planned"),
+    ("Iran hopes to meet the envoy.", "meet", "hypothetical"),
+    ("Iran hoped to meet the envoy.", "meet", "hypothetical"),
+    ("Iraq repeated an allegation that Iran had attacked the base.", "attacked", "alleged"),
+    ("Iran rejected claims that it had attacked the base.", "attacked", "negated"),
+    ("Iran dismissed reports that it had attacked the base.", "attacked", "negated"),
+    ("It is possible that Iran attacked the base.", "attacked", "hypothetical"),
+    ("It is unlikely that Iran will attack the base.", "attack", "hypothetical"),
+    ("It is not true that Iran attacked the base.", "attacked", "negated"),
+    ("It is false that Iran attacked the base.", "attacked", "negated"),
+    ("Whether Iran attacked the base is unclear.", "attacked", "hypothetical"),
+    ("There is no evidence that Iran attacked the base.", "attacked", "hypothetical"),
+    ("Iran allegedly attacked the base.", "attacked", "alleged"),
+    ("Iran reportedly attacked the base.", "attacked", "alleged"),
+    ("Perhaps Iran attacked the base.", "attacked", "hypothetical"),
+    ("Iran probably attacked the base.", "attacked", "hypothetical"),
+    ("Iran is said to have attacked the base.", "attacked", "alleged"),
+    ("Iran is reported to have attacked the base.", "attacked", "alleged"),
+    ("Iran was charged with attacking the base.", "attacking", "alleged"),
+    ("Iran ruled out talks with Iraq.", "talks", "negated"),
+    ("Iran did not rule out talks with Iraq.", "talks", "hypothetical"),
+    ("Iran called for talks with Iraq.", "talks", "hypothetical"),
+    ("Iran prevented Iraq from attacking the base.", "attacking", "negated"),
+    ("Iran stopped Iraq from attacking the base.", "attacking", "negated"),
+    ("Iran avoided attacking the base.", "attacking", "negated"),
+    ("Iran withdrew instead of attacking the base.", "attacking", "negated"),
+    ("Iran withdrew rather than attack the base.", "attack", "negated"),
+    ("Iran's refusal to meet the envoy angered Iraq.", "meet", "negated"),
+    ("Iran's failure to meet the envoy angered Iraq.", "meet", "negated"),
+    ("Iran is no longer shelling the town.", "shelling", "negated"),
+    ("Iran no longer shells the town.", "shells", "negated"),
+    ("Iran has yet to meet the envoy.", "meet", "negated"),
+    ("Iran was about to attack the base.", "attack", "planned"),
+    ("Iran's alleged attack on Iraq alarmed Turkey.", "attack", "alleged"),
+    ("Iran's possible attack on Iraq alarmed Turkey.", "attack", "hypothetical"),
+    ("The expected meeting of Iran and Iraq alarmed Turkey.", "meeting", "planned"),
+    ("There was an attack on Iraq by Iran.", "attack", "actual"),
+    ("There will be talks between Iran and Iraq.", "talks", "planned"),
+    ("Iran admitted an attack on Iraq.", "attack", "actual"),
+    ("The talks between Iran and Iraq did not take place.", "talks", "negated"),
+    ("The talks between Iran and Iraq never happened.", "talks", "negated"),
+    ("Iran was not allowed to attack the base.", "attack", "negated"),
+    ("Iran did not deny that it had attacked the base.", "attacked", "hypothetical"),
+    ("Iran refused to rule out attacking the base.", "attacking", "hypothetical"),
+    ("Iran declined to confirm that it had attacked the base.", "attacked", "hypothetical"),
+    ("As long as Iran attacks the base, Iraq will retaliate.", "attacks", "hypothetical"),
+    ("In case Iran attacks the base, Iraq will retaliate.", "attacks", "hypothetical"),
+    ("Provided that Iran withdraws its troops, Iraq will meet the envoy.", "withdraws", "hypothetical"),
+    ("Nobody believes that Iran attacked the base.", "attacked", "hypothetical"),
+    ("Iraq asked why Iran had attacked the base.", "attacked", "actual"),
+    ("Iran refused to explain why it had attacked the base.", "attacked", "actual"),
+    ("Rather than attack the base, Iran withdrew.", "attack", "negated"),
+    ("Iran does not believe that Iraq attacked the base.", "attacked", "hypothetical"),
+    ("So long as Iran attacks the base, Iraq will retaliate.", "attacks", "hypothetical"),
+    ("Iran appealed for talks with Iraq.", "talks", "hypothetical"),
+    ("Whether Iran will attack the base is unknown.", "attack", "hypothetical"),
+    ("Iran declined to confirm the attack on Iraq.", "confirm", "negated"),
 ]
 
 # What is not read rightly yet, by reason, with the status that it should have.
 KNOWN: dict[str, list[tuple[str, str, str]]] = {
-    "the complement of `going to` only takes over negation; the future is noted on `going` itself": [
-        ("Iran is going to attack the base.", "attack", "planned"),
-        ("The base is going to be attacked by Iran.", "attacked", "planned"),
-    ],
-    "the lemmatizer takes `hopes` and `hoped` for `hop`": [
-        ("Iran hopes to meet the envoy.", "meet", "planned"),
-        ("Iran hoped to meet the envoy.", "meet", "planned"),
-    ],
-    "a `that` clause behind a noun (dep acl, tag VBD or VBN) counts as a relative clause": [
-        ("Iraq repeated an allegation that Iran had attacked the base.", "attacked", "alleged"),
-        ("Iran rejected claims that it had attacked the base.", "attacked", "negated"),
-        ("Iran dismissed reports that it had attacked the base.", "attacked", "negated"),
-    ],
-    "the clause hangs from `is`, beside the adjective and not under it": [
-        ("It is possible that Iran attacked the base.", "attacked", "hypothetical"),
-        ("It is unlikely that Iran will attack the base.", "attack", "hypothetical"),
-        ("It is not true that Iran attacked the base.", "attacked", "negated"),
-        ("It is false that Iran attacked the base.", "attacked", "negated"),
-    ],
-    "a clause in subject position is not put under the adjective": [
-        ("Whether Iran attacked the base is unclear.", "attacked", "hypothetical"),
-    ],
-    "`evidence` and `sign` are no nouns that govern a status": [
-        ("There is no evidence that Iran attacked the base.", "attacked", "hypothetical"),
-    ],
-    "sentence adverbs carry no status": [
-        ("Iran allegedly attacked the base.", "attacked", "alleged"),
-        ("Iran reportedly attacked the base.", "attacked", "alleged"),
-        ("Perhaps Iran attacked the base.", "attacked", "hypothetical"),
-        ("Iran probably attacked the base.", "attacked", "hypothetical"),
-    ],
-    "a passive verb of saying with an infinitive distances itself from the act": [
-        ("Iran is said to have attacked the base.", "attacked", "alleged"),
-        ("Iran is reported to have attacked the base.", "attacked", "alleged"),
-    ],
-    "`charge with` is not among the prepositions of alleging": [
-        ("Iran was charged with attacking the base.", "attacking", "alleged"),
-    ],
-    "`rule out` with a noun is no governor of a bare act noun": [
-        ("Iran ruled out talks with Iraq.", "talks", "negated"),
-        ("Iran did not rule out talks with Iraq.", "talks", "hypothetical"),
-    ],
-    "`call for` is read like `prepare for`": [
-        ("Iran called for talks with Iraq.", "talks", "hypothetical"),
-    ],
     "`before` counts as ahead in past clauses too": [
         ("The envoy left before the invasion of Iraq by Turkey.", "invasion", "actual"),
     ],
-    "verbs of preventing only make the act possible": [
-        ("Iran prevented Iraq from attacking the base.", "attacking", "negated"),
-        ("Iran stopped Iraq from attacking the base.", "attacking", "negated"),
-        ("Iran avoided attacking the base.", "attacking", "negated"),
-    ],
-    "`instead of` and `rather than` are not read": [
-        ("Iran withdrew instead of attacking the base.", "attacking", "negated"),
-        ("Iran withdrew rather than attack the base.", "attack", "negated"),
-    ],
-    "`refusal` and `failure` stand among the nouns of possibility": [
-        ("Iran's refusal to meet the envoy angered Iraq.", "meet", "negated"),
-        ("Iran's failure to meet the envoy angered Iraq.", "meet", "negated"),
-    ],
-    "`no longer` is not read": [
-        ("Iran is no longer shelling the town.", "shelling", "negated"),
-        ("Iran no longer shells the town.", "shells", "negated"),
-    ],
-    "`have yet to` is not read": [
-        ("Iran has yet to meet the envoy.", "meet", "negated"),
-    ],
-    "`about to` is taken for a judging adjective": [
-        ("Iran was about to attack the base.", "attack", "planned"),
-    ],
-    "adjectives before an act noun carry no status": [
-        ("Iran's alleged attack on Iraq alarmed Turkey.", "attack", "alleged"),
-        ("Iran's possible attack on Iraq alarmed Turkey.", "attack", "hypothetical"),
-        ("The expected meeting of Iran and Iraq alarmed Turkey.", "meeting", "planned"),
-    ],
-    "an act noun behind `there is` counts as a mere topic": [
-        ("There was an attack on Iraq by Iran.", "attack", "actual"),
-        ("There will be talks between Iran and Iraq.", "talks", "planned"),
-    ],
-    "`admit` with a noun is no assertion of it": [
-        ("Iran admitted an attack on Iraq.", "attack", "actual"),
-    ],
-    "the negated subject's verb of happening only makes the act doubtful": [
-        ("The talks between Iran and Iraq did not take place.", "talks", "negated"),
-        ("The talks between Iran and Iraq never happened.", "talks", "negated"),
-    ],
-    "a negated permission is read like the permission": [
-        ("Iran was not allowed to attack the base.", "attack", "negated"),
-    ],
     "negation on a verb of denying is not looked at": [
-        ("Iran did not deny that it had attacked the base.", "attacked", "hypothetical"),
         ("Iran denied refusing to meet the envoy.", "meet", "actual"),
-    ],
-    "a refusal to say or to rule out negates the saying, not the act": [
-        ("Iran refused to rule out attacking the base.", "attacking", "hypothetical"),
-        ("Iran declined to confirm that it had attacked the base.", "attacked", "hypothetical"),
-    ],
-    "`as long as`, `in case` and `provided that` are no conditions": [
-        ("As long as Iran attacks the base, Iraq will retaliate.", "attacks", "hypothetical"),
-        ("In case Iran attacks the base, Iraq will retaliate.", "attacks", "hypothetical"),
-        ("Provided that Iran withdraws its troops, Iraq will meet the envoy.", "withdraws", "hypothetical"),
-    ],
-    "negated belief is read like belief": [
-        ("Nobody believes that Iran attacked the base.", "attacked", "hypothetical"),
-    ],
-    "`ask why` presupposes the act": [
-        ("Iraq asked why Iran had attacked the base.", "attacked", "actual"),
     ],
 }
 

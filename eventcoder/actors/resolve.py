@@ -505,6 +505,9 @@ class Resolver:
         code, role_first, weak = role
         first, _ = self._extent(head)
         first = min(first, role_first)
+        if name and token.dep == "appos" and token.head == name_first - 1:
+            # "former French president X": the words before hang from the title.
+            first = min(first, self._extent(token.head)[0])
         owners = self._owners(head, first, role_first)
         modifier = ""
         for i in range(first, role_first):
@@ -669,12 +672,14 @@ class Resolver:
                 named = self._named(mention, token.head)
                 if named and named[0].code and named[0].person:
                     return named[0]
-            elif token.pos == "PROPN":
-                # "A French minister, X, said": the name has the party of its title.
-                titled = self.parties(token.head)
-                if len(titled) == 1 and titled[0].kind == "role" and titled[0].code and titled[0].person:
-                    return titled[0]
         return None
+
+    def _titled(self, token: Token) -> Party | None:
+        """``A French minister, X, said``: the name in apposition has the party of its title."""
+        if token.dep != "appos":
+            return None
+        found = self.parties(token.head)
+        return found[0] if len(found) == 1 and found[0].kind == "role" and found[0].code and found[0].person else None
 
     def _definite(self, head: int) -> bool:
         return any(self.tokens[c].text.lower() in {"the", "this", "that"} for c in self.parse.children[head]) or not any(
@@ -860,7 +865,7 @@ class Resolver:
             leader = self._leader(first, token, "")
             if leader is not None:
                 return (leader,)
-        appositive = self._appositive(head)
+        appositive = self._appositive(head) or self._titled(token)
         if appositive:
             return (replace(appositive, name=name, head=head),)
         mentions = [m for m in self.mentions if self._extent(head)[0] <= m.first and m.last < head]

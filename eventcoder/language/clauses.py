@@ -132,7 +132,8 @@ class _Grammar:
             return self.is_predicate[token.head] == "verb" and self.passive(token.head)
         if token.dep in {"ROOT", "ccomp"}:
             # Headlines: "Two soldiers killed in Mali", "Envoy expelled by Chad".
-            if token.lemma.lower() in _INTRANSITIVE and self.below(i, "nsubj") and not self.below(i, "agent", "acomp", "oprd"):
+            complement = self.below(i, "agent", "acomp", "oprd")
+            if token.lemma.lower() in _INTRANSITIVE and self.below(i, "nsubj") and not complement:
                 return False
             return not self.below(i, "aux") and (bool(self.below(i, "agent")) or not self.below(i, *_OBJECTS))
         return False
@@ -543,7 +544,8 @@ class _Grammar:
         if self.is_predicate[i] == "noun" or self.tokens[i].pos in {"NOUN", "PROPN", "PRON"}:
             return self._noun_governor(i)
         if dep == "pcomp":
-            name = "instead" if any(self.lower(c) == "instead" for c in self.below(head, "advmod")) else self.lower(head)
+            beside = {self.lower(c) for c in self.below(head, "advmod")}
+            name = "instead" if "instead" in beside else self.lower(head)
             anchor = self.tokens[head].head
             return self._nearest(anchor), f"prep:{name}"
         if dep == "amod":

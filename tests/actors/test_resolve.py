@@ -215,11 +215,19 @@ CASES: list[tuple[str, str, str]] = [
     ("Obama protested.", "Obama", "USA"),
     ("The Niger River rose.", "River", ""),
     ("Mike Obama protested.", "Obama", ""),
+    ("Former president Obama protested.", "Obama", "USA"),
+    ("Former French president Hollande protested.", "Hollande", "FRA"),
     ("The Congo River rose.", "River", ""),
 ]
 
 # What is not read rightly yet, by reason.
 KNOWN: dict[str, list[tuple[str, str, str]]] = {
+    "`together with` behind a comma joins no parties where the parser hangs it from the verb": [
+        ("Germany, together with France, protested.", "Germany", "DEU+FRA"),
+    ],
+    "an administration or cabinet with a leader's name in front is nobody's": [
+        ("The Obama administration protested.", "administration", "USAGOV"),
+    ],
 }
 
 # (sentence, head, day, codes): offices change hands, states come and go.
@@ -277,7 +285,16 @@ STORIES: list[tuple[tuple[str, ...], str, str]] = [
     (("Hezbollah protested.", "A rights group left."), "group", "HRI"),
 ]
 
-UNSEEN: list[tuple[tuple[str, ...], str, str, str]] = []
+UNSEEN: list[tuple[tuple[str, ...], str, str, str]] = [
+    (
+        ("Boris Johnson protested.", "Lyndon Johnson protested."),
+        "Johnson",
+        "",
+        "a namesake with another first name is taken for whoever was named before",
+    ),
+    (("Iran and Iraq met.", "The latter protested."), "latter", "IRQ", "`the former` and `the latter` are not counted"),
+    (("Iran, Iraq and Syria met.", "All three left."), "three", "IRN+IRQ+SYR", "a bare number refers to nobody"),
+]
 
 MISSED = [(*row, reason) for reason, rows in KNOWN.items() for row in rows]
 SENTENCES = [row[0] for row in (*CASES, *MISSED, *DATED)]

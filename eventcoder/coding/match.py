@@ -377,7 +377,8 @@ class Matcher:
         found: list[Argument] = []
         arguments = clause.arguments
         if item.preps:
-            found += [a for a in arguments if a.role == "prep" and a.prep in item.preps]
+            agents = {a.head for a in arguments if a.role == "subject"} if clause.passive else set()
+            found += [a for a in arguments if a.role == "prep" and a.prep in item.preps and not (a.prep == "by" and a.head in agents)]
             if item.preps & set(clause.particles):
                 found += [a for a in arguments if a.role == "object"]
             if "to" in item.preps or "for" in item.preps:

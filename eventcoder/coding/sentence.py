@@ -181,6 +181,11 @@ class SentenceReader:
             outer = reading.matching.consumed[key]
             reading.dropped.append(Step("choice", words, f"part of the event at {shown_words(reading.parse, outer.words)!r} ({outer.pattern.id})"))
             return
+        words_of = self._words_of(match, key, reading)
+        if words_of is not None:
+            why = f"its words belong to the event at {shown_words(reading.parse, words_of.words)!r} ({words_of.pattern.id})"
+            reading.dropped.append(Step("choice", words, why))
+            return
         if match.agentless:
             reading.dropped.append(Step("parties", words, "the noun names nobody who does it"))
             return
@@ -236,6 +241,17 @@ class SentenceReader:
                 reading.dropped.append(Step("choice", words, f"{draft.category} ({pattern.id}) counts only inside another event or a rewrite"))
                 continue
             reading.drafts += self._with_target(draft, reading)
+
+    @staticmethod
+    def _words_of(match: Match, key: int, reading: SentenceReading) -> Match | None:
+        """The winning match that took an act noun as one of its words: "rejected offers of mediation"."""
+        if match.clause.kind != "noun" or match.clause.light >= 0:
+            return None
+        for other_key, choice in sorted(reading.matching.choices.items()):
+            other = choice.winner
+            if other_key != key and not other.pattern.nothing and match.clause.head in other.words and other.clause.kind == "verb":
+                return other
+        return None
 
     def _with_target(self, draft: Draft, reading: SentenceReading) -> list[Draft]:
         """Look for the target that no slot bound where the category says."""

@@ -90,6 +90,8 @@ _WRONG_LEMMAS = {
     "hopes": "hope",
     "hoped": "hope",
     "hoping": "hope",
+    "raped": "rape",
+    "raping": "rape",
     "staged": "stage",
     "staging": "stage",
     "waged": "wage",

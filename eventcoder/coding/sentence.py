@@ -17,6 +17,7 @@ from eventcoder.codebook.ontology import Ontology
 from eventcoder.coding.index import PatternIndex
 from eventcoder.coding.match import Match, Matcher, Matching
 from eventcoder.language.clauses import find_clauses
+from eventcoder.language.lexicon import ASPECT
 from eventcoder.language.dates import FoundDate, choose, find_dates
 from eventcoder.language.status import Sense, sense_of
 from eventcoder.records import Clause, DateSpan, Parse, Party, Status, Step
@@ -249,8 +250,11 @@ class SentenceReader:
             return None
         for other_key, choice in sorted(reading.matching.choices.items()):
             other = choice.winner
-            if other_key != key and not other.pattern.nothing and match.clause.head in other.words and other.clause.kind == "verb":
-                return other
+            # What is condemned or welcomed did happen; what is rejected or ended is only named.
+            factive = other.clause.lemma in ASPECT
+            if other_key != key and not other.pattern.nothing and not factive and other.clause.kind == "verb":
+                if match.clause.head in other.words:
+                    return other
         return None
 
     def _with_target(self, draft: Draft, reading: SentenceReading) -> list[Draft]:

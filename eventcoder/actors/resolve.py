@@ -39,30 +39,95 @@ _TITLES = {
     ("pope",): ("pope",),
 }
 _COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
-_PAIRS = frozenset({"country", "nation", "side", "leader", "minister", "man", "state", "government", "neighbour", "neighbor",
-                    "president", "pair", "duo", "power", "ally", "party", "counterpart", "capital"})
+_PAIRS = frozenset(
+    {
+        "country",
+        "nation",
+        "side",
+        "leader",
+        "minister",
+        "man",
+        "state",
+        "government",
+        "neighbour",
+        "neighbor",
+        "president",
+        "pair",
+        "duo",
+        "power",
+        "ally",
+        "party",
+        "counterpart",
+        "capital",
+    }
+)
 _FORMER = frozenset({"former", "ex", "ousted", "late", "then", "onetime", "deposed"})
 # Common nouns that stand for an organisation named before, with its code where only one is so called.
-_GENERIC = {"alliance": "NATO", "bloc": "", "organisation": "", "organization": "", "union": "", "body": "", "agency": ""}
+_GENERIC = {
+    "alliance": "NATO",
+    "bloc": "",
+    "organisation": "",
+    "organization": "",
+    "union": "",
+    "body": "",
+    "agency": "",
+}
 # Nouns for an armed group or party named before; without one they are nobody's in particular.
 _GROUP_WORDS = frozenset("group movement militia faction organisation organization".split())
 _RIVERS = frozenset({"River", "Rivers"})
 _BACKED = frozenset(
-    "backed occupied controlled speaking allied born made brokered sponsored supported funded held annexed aligned friendly".split()
+    """backed occupied controlled speaking allied born made brokered sponsored supported funded held annexed aligned
+    friendly""".split()
 )
 _GIVEN_PRONOUNS = frozenset("it he she they we i its his her their our him them himself itself".split())
-_OWN_SIDE = frozenset("country government nation administration office ministry side party army force troop state group organisation organization company".split())
+_OWN_SIDE = frozenset(
+    """country government nation administration office ministry side party army force troop state group organisation
+    organization company""".split()
+)
 _PHRASE_HEADS = frozenset("nsubj nsubjpass dobj pobj poss attr dative appos ROOT npadvmod".split())
 _PERSONS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _FIRST = frozenset({"i", "we", "me", "us", "our", "my"})
 _BLOCKING = frozenset({"near", "in", "at", "around"})
-_TITLE_WORDS = frozenset({"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Dr", "Dr.", "Sir", "Lord", "Lady", "Madam", "Gen.", "General", "Col.", "Colonel", "Lt.", "Sheikh", "President", "Prime", "Minister", "Chancellor", "King", "Queen", "Prince", "Secretary", "Senator", "Sen.", "Rep."})
+_TITLE_WORDS = frozenset(
+    {
+        "Mr",
+        "Mr.",
+        "Mrs",
+        "Mrs.",
+        "Ms",
+        "Ms.",
+        "Dr",
+        "Dr.",
+        "Sir",
+        "Lord",
+        "Lady",
+        "Madam",
+        "Gen.",
+        "General",
+        "Col.",
+        "Colonel",
+        "Lt.",
+        "Sheikh",
+        "President",
+        "Prime",
+        "Minister",
+        "Chancellor",
+        "King",
+        "Queen",
+        "Prince",
+        "Secretary",
+        "Senator",
+        "Sen.",
+        "Rep.",
+    }
+)
 # Roles that, without an owner, belong to the country a story is about.
 _DOMESTIC = frozenset("GOV MIL COP JUD LEG OPP SPY REB".split())
 _ACRONYM = re.compile(r"[A-Z][A-Z.&]{1,9}\Z")
 _HUMAN = frozenset(
     """man woman people person resident civilian villager child citizen national family worker employee driver student
-    passenger tourist victim youth teenager boy girl migrant refugee settler journalist reporter expert analyst""".split()
+    passenger tourist victim youth teenager boy girl migrant refugee settler journalist reporter expert
+    analyst""".split()
 )
 
 
@@ -202,7 +267,18 @@ class Resolver:
                 if hit is None and "-" in token.text and token.text.split("-")[0] in names:
                     # "Russian-backed": the nationality is part of one token.
                     head, _, tail = token.text.partition("-")
-                    if tail.lower() in {"backed", "led", "based", "born", "made", "controlled", "occupied", "dominated", "allied", "brokered"}:
+                    if tail.lower() in {
+                        "backed",
+                        "led",
+                        "based",
+                        "born",
+                        "made",
+                        "controlled",
+                        "occupied",
+                        "dominated",
+                        "allied",
+                        "brokered",
+                    }:
                         hit = None
                     else:
                         hit = Mention(i, i, head, tuple(names[head]))
@@ -230,7 +306,14 @@ class Resolver:
             before = self.tokens[token.i - 1] if token.i else None
             after = self.tokens[token.i + 1] if token.i + 1 < len(self.tokens) else None
             # "Michael Jordan", "Jordan Peele": a part of somebody's name.
-            if before and before.pos == "PROPN" and before.text[:1].isupper() and before.i not in getattr(self, "at", {}) and before.dep == "compound" and before.text not in {"Southern", "Northern", "Eastern", "Western"}:
+            if (
+                before
+                and before.pos == "PROPN"
+                and before.text[:1].isupper()
+                and before.i not in getattr(self, "at", {})
+                and before.dep == "compound"
+                and before.text not in {"Southern", "Northern", "Eastern", "Western"}
+            ):
                 return False
             if after and after.pos == "PROPN" and token.dep == "compound" and after.text[:1].isupper():
                 return False
@@ -251,7 +334,7 @@ class Resolver:
                 and not self.gazetteer.role_nouns.get((after.text.lower(),))
             ):
                 return False
-            return token.pos not in {"VERB", "AUX", "ADV"} or token.text[:1].isupper() and token.i > 0
+            return token.pos not in {"VERB", "AUX", "ADV"} or (token.text[:1].isupper() and token.i > 0)
         return True
 
     def reading(self, mention: Mention) -> tuple[Reading, tuple[str, ...]]:
@@ -309,7 +392,9 @@ class Resolver:
         titled = self._role_phrase(head, shared_with)
         if titled:
             return titled
-        if token.pos == "PROPN" or (token.text[:1].isupper() and (token.text in self.gazetteer.surnames or token.text in self.memory.people)):
+        if token.pos == "PROPN" or (
+            token.text[:1].isupper() and (token.text in self.gazetteer.surnames or token.text in self.memory.people)
+        ):
             return self._unknown_name(head)
         return self._indirect(head)
 
@@ -351,7 +436,11 @@ class Resolver:
             at = queue.pop(0)
             if at in self.given:
                 found.setdefault(self.given[at].code, self.given[at])
-            queue += [c for c in self.parse.children[at] if self.tokens[c].dep in {"conj", "nmod", "compound", "amod", "poss", "appos"}]
+            queue += [
+                c
+                for c in self.parse.children[at]
+                if self.tokens[c].dep in {"conj", "nmod", "compound", "amod", "poss", "appos"}
+            ]
         return tuple(found[code] for code in sorted(found))
 
     def _generic(self, token: Token) -> tuple[Party, ...]:
@@ -364,12 +453,19 @@ class Resolver:
                     return self._same(token, party, f"the {lemma}")
                 if lemma.startswith("organi") and party.kind == "organisation":
                     break
-        if lemma not in _GENERIC or not any(self.tokens[c].text.lower() in {"the", "this"} for c in self.parse.children[token.i]):
+        if lemma not in _GENERIC or not any(
+            self.tokens[c].text.lower() in {"the", "this"} for c in self.parse.children[token.i]
+        ):
             return ()
         if any(c in self.at for c in self.parse.children[token.i]):
             return ()
         for party in self._before(token):
-            if party.code and not party.country and party.code not in party.roles and (not _GENERIC[lemma] or party.code.startswith(_GENERIC[lemma])):
+            if (
+                party.code
+                and not party.country
+                and party.code not in party.roles
+                and (not _GENERIC[lemma] or party.code.startswith(_GENERIC[lemma]))
+            ):
                 return self._same(token, party, f"the {lemma}")
         return ()
 
@@ -377,7 +473,15 @@ class Resolver:
         """First and last token of the phrase's core: its modifiers to the left, and the head."""
         first = head
         for child in self.parse.children[head]:
-            if child < head and self.tokens[child].dep in {"det", "amod", "compound", "nmod", "nummod", "poss", "quantmod"}:
+            if child < head and self.tokens[child].dep in {
+                "det",
+                "amod",
+                "compound",
+                "nmod",
+                "nummod",
+                "poss",
+                "quantmod",
+            }:
                 first = min(first, min(self.parse.subtree(child)))
         return first, head
 
@@ -445,12 +549,49 @@ class Resolver:
                 if inside:
                     roles = (inside,)
             return (
-                self._party(head, country, code, roles, entry.name, how, "person", span=span, person=True, gender=entry.gender, title=title, alternatives=others),
+                self._party(
+                    head,
+                    country,
+                    code,
+                    roles,
+                    entry.name,
+                    how,
+                    "person",
+                    span=span,
+                    person=True,
+                    gender=entry.gender,
+                    title=title,
+                    alternatives=others,
+                ),
             )
         if reading.how == "place":
-            return (self._party(head, country, code, (), mention.text, how + " (a place in it)", "place", span=span, alternatives=others),)
+            return (
+                self._party(
+                    head,
+                    country,
+                    code,
+                    (),
+                    mention.text,
+                    how + " (a place in it)",
+                    "place",
+                    span=span,
+                    alternatives=others,
+                ),
+            )
         if reading.how in {"people", "nationality"}:
-            return (self._party(head, country, code, roles, entry.name, how + " (its people)", "people", span=span, alternatives=others),)
+            return (
+                self._party(
+                    head,
+                    country,
+                    code,
+                    roles,
+                    entry.name,
+                    how + " (its people)",
+                    "people",
+                    span=span,
+                    alternatives=others,
+                ),
+            )
         if mention.last < head:
             return ()
         kind = entry.kind
@@ -460,7 +601,10 @@ class Resolver:
     # --- roles -------------------------------------------------------------------------------------
 
     def _lemmas(self, first: int, last: int) -> tuple[str, ...]:
-        return tuple(self.tokens[i].lemma.lower() if self.tokens[i].pos != "PROPN" else self.tokens[i].text.lower() for i in range(first, last + 1))
+        return tuple(
+            self.tokens[i].lemma.lower() if self.tokens[i].pos != "PROPN" else self.tokens[i].text.lower()
+            for i in range(first, last + 1)
+        )
 
     def _role_at(self, head: int) -> tuple[str, int, bool] | None:
         """The role noun that ends at `head`: code, first token, whether weak; the longest wins."""
@@ -469,7 +613,7 @@ class Resolver:
             if first < 0:
                 continue
             words = self._lemmas(first, head)
-            plural = tuple([*words[:-1], words[-1][:-1]]) if words[-1].endswith("s") else words
+            plural = (*words[:-1], words[-1][:-1]) if words[-1].endswith("s") else words
             for each in (words, plural):
                 if each in self.gazetteer.role_nouns and not (length == 1 and each in self.gazetteer.weak):
                     return self.gazetteer.role_nouns[each], first, False
@@ -493,7 +637,13 @@ class Resolver:
         if role is None and token.pos == "PROPN":
             # A title or role in front of an unknown person's name.
             at = head
-            while at > 0 and self.tokens[at - 1].pos == "PROPN" and self._role_at(at - 1) is None and at - 1 not in self.at and self.tokens[at - 1].text[:1].isupper():
+            while (
+                at > 0
+                and self.tokens[at - 1].pos == "PROPN"
+                and self._role_at(at - 1) is None
+                and at - 1 not in self.at
+                and self.tokens[at - 1].text[:1].isupper()
+            ):
                 at -= 1
             if at > 0:
                 role = self._role_at(at - 1)
@@ -512,13 +662,24 @@ class Resolver:
         modifier = ""
         for i in range(first, role_first):
             word = self.tokens[i].text.lower()
-            modifier = self.gazetteer.modifiers.get(word, self.gazetteer.modifiers.get(self.tokens[i].lemma.lower(), modifier))
+            modifier = self.gazetteer.modifiers.get(
+                word, self.gazetteer.modifiers.get(self.tokens[i].lemma.lower(), modifier)
+            )
         if weak and modifier:
             code = modifier
         words = self._lemmas(role_first, name_first - 1 if name else head)
         former = any(self.tokens[i].text.lower().rstrip("-") in _FORMER for i in range(first, role_first))
         title = next((titles[0] for key, titles in _TITLES.items() if words[-len(key) :] == key), "")
-        noun = _RoleNoun(code, words, weak, former, title, name, bool(name) or (token.tag in {"NN", "NNP"} and bool(title)), (first, head))
+        noun = _RoleNoun(
+            code,
+            words,
+            weak,
+            former,
+            title,
+            name,
+            bool(name) or (token.tag in {"NN", "NNP"} and bool(title)),
+            (first, head),
+        )
         if owners:
             return tuple(self._owned(head, noun, owner) for owner in owners)
         appositive = self._appositive(head)
@@ -529,27 +690,54 @@ class Resolver:
             return remembered
         known = self.memory.people.get(name.split()[-1]) if name else None
         if known is not None and known.code:
-            party = self._party(head, known.country, "", known.roles, known.name, f"named before: {known.text!r}", "person", person=True)
+            party = self._party(
+                head, known.country, "", known.roles, known.name, f"named before: {known.text!r}", "person", person=True
+            )
             return (replace(party, code=known.code),)
-        definite = bool(name) or any(self.tokens[c].text.lower() in {"the", "its", "his", "her", "their", "our"} for c in self.parse.children[head])
+        definite = bool(name) or any(
+            self.tokens[c].text.lower() in {"the", "its", "his", "her", "their", "our"}
+            for c in self.parse.children[head]
+        )
         if name:
             leader = self._leader(head, token, title)
             if leader is not None:
                 return (leader,)
-        focus = self._focus(alone=not definite) if code in _DOMESTIC and (definite or token.tag in {"NNS", "NNPS"}) else None
+        focus = (
+            self._focus(alone=not definite)
+            if code in _DOMESTIC and (definite or token.tag in {"NNS", "NNPS"})
+            else None
+        )
         if focus is not None:
-            owner = _Owner(focus.country, "", (), f"{' '.join(words)!r} of {focus.country}, the country that the story is mostly about so far")
+            owner = _Owner(
+                focus.country,
+                "",
+                (),
+                f"{' '.join(words)!r} of {focus.country}, the country that the story is mostly about so far",
+            )
             return (self._owned(head, noun, owner),)
         roles = () if former else (code,)
         how = f"role {' '.join(words)!r} ({code}), nobody's in particular"
-        return (self._party(head, "", "", roles, name, how, "role", span=(first, head), person=noun.person, title=title),)
+        return (
+            self._party(head, "", "", roles, name, how, "role", span=(first, head), person=noun.person, title=title),
+        )
 
     def _owned(self, head: int, role: _RoleNoun, owner: _Owner) -> Party:
         """A role noun of a country, an organisation, a body or a group."""
         words = " ".join(role.words)
         if owner.code and not owner.country:
             roles = owner.roles if role.weak or role.code in {"GOV", "IGO"} else (*owner.roles, role.code)
-            return self._party(head, "", owner.code, roles, role.name, f"{owner.how}; {words!r} speaks for it", "role", span=role.span, person=role.person, title=role.title)
+            return self._party(
+                head,
+                "",
+                owner.code,
+                roles,
+                role.name,
+                f"{owner.how}; {words!r} speaks for it",
+                "role",
+                span=role.span,
+                person=role.person,
+                title=role.title,
+            )
         if owner.roles and (role.weak or owner.roles[0] != role.code):
             # "Kremlin spokesman" is the Kremlin's voice; "rebel commander" a rebel.
             speaks = role.weak or owner.roles[0] in {"REB", "INS", "SEP", "OPP", "PTY", "LEG", "JUD", "GOV"}
@@ -558,7 +746,18 @@ class Resolver:
             roles = () if role.former else (role.code,)
         how = f"{owner.how}; role {words!r} ({role.code})"
         code = owner.code if owner.roles else ""
-        return self._party(head, owner.country, code, roles, role.name, how, "role", span=role.span, person=role.person, title=role.title)
+        return self._party(
+            head,
+            owner.country,
+            code,
+            roles,
+            role.name,
+            how,
+            "role",
+            span=role.span,
+            person=role.person,
+            title=role.title,
+        )
 
     def _focus(self, alone: bool = False) -> Party | None:
         """The country that the story has named most often so far; this sentence counts too.
@@ -585,7 +784,14 @@ class Resolver:
                 # "his Russian counterpart": a nationality tells more than the pronoun.
                 if self.tokens[at].pos == "PRON" and any(first <= m.first and m.last < head for m in self.mentions):
                     continue
-                if self.tokens[at].pos == "PRON" and self.tokens[head].lemma.lower() in {"counterpart", "colleague", "guest", "host", "rival", "enemy"}:
+                if self.tokens[at].pos == "PRON" and self.tokens[head].lemma.lower() in {
+                    "counterpart",
+                    "colleague",
+                    "guest",
+                    "host",
+                    "rival",
+                    "enemy",
+                }:
                     continue
                 owners = [self._owner_of(party) for party in self.parties(at) if _can_own(party)]
                 if owners:
@@ -601,7 +807,8 @@ class Resolver:
             coordinated = [
                 owner
                 for mention, owner in inside
-                if any(self.tokens[c].dep == "conj" for c in self.parse.children[mention.last]) or self.tokens[mention.last].dep == "conj"
+                if any(self.tokens[c].dep == "conj" for c in self.parse.children[mention.last])
+                or self.tokens[mention.last].dep == "conj"
             ]
             return coordinated if len(coordinated) > 1 else [inside[-1][1]]
         for child in self.parse.children[head]:
@@ -610,11 +817,7 @@ class Resolver:
             if self.tokens[child].dep == "prep" and (preposition in {"of", "for", "from", "at"} or inside_of):
                 for pobj in self.parse.children[child]:
                     if self.tokens[pobj].dep == "pobj":
-                        owners = [
-                            self._owner_of(party)
-                            for party in self.parties(pobj)
-                            if _can_own(party)
-                        ]
+                        owners = [self._owner_of(party) for party in self.parties(pobj) if _can_own(party)]
                         if owners:
                             return owners
         # Premodifiers the parser hung elsewhere: look at the word right before the phrase.
@@ -644,7 +847,20 @@ class Resolver:
     def _elsewhere(self, head: int) -> bool:
         """Whether people of this kind are often in another country than their own: troops, diplomats."""
         token = self.tokens[head]
-        if token.lemma.lower() in {"ambassador", "diplomat", "envoy", "embassy", "mission", "journalist", "refugee", "tourist", "worker", "leader", "minister", "president"}:
+        if token.lemma.lower() in {
+            "ambassador",
+            "diplomat",
+            "envoy",
+            "embassy",
+            "mission",
+            "journalist",
+            "refugee",
+            "tourist",
+            "worker",
+            "leader",
+            "minister",
+            "president",
+        }:
             return True
         role = self._role_at(head)
         return role is None or role[0] in {"MIL", "UAF", "IGO", "NGO", "REF"}
@@ -663,7 +879,11 @@ class Resolver:
         for child in self.parse.children[head]:
             if self.tokens[child].dep == "appos":
                 found = self.parties(child)
-                if found and found[0].code and found[0].kind in {"person", "role", "organisation", "body", "group", "people"}:
+                if (
+                    found
+                    and found[0].code
+                    and found[0].kind in {"person", "role", "organisation", "body", "group", "people"}
+                ):
                     return found[0]
         token = self.tokens[head]
         if token.dep == "appos":
@@ -682,9 +902,9 @@ class Resolver:
         return found[0] if len(found) == 1 and found[0].kind == "role" and found[0].code and found[0].person else None
 
     def _definite(self, head: int) -> bool:
-        return any(self.tokens[c].text.lower() in {"the", "this", "that"} for c in self.parse.children[head]) or not any(
-            self.tokens[c].dep in {"det", "nummod"} for c in self.parse.children[head]
-        )
+        return any(
+            self.tokens[c].text.lower() in {"the", "this", "that"} for c in self.parse.children[head]
+        ) or not any(self.tokens[c].dep in {"det", "nummod"} for c in self.parse.children[head])
 
     # --- what was said before ------------------------------------------------------------------------
 
@@ -712,12 +932,25 @@ class Resolver:
             return ()
         for party in self._before(token):
             if party.person and party.title in titles:
-                again = self._party(token.i, party.country, "", party.roles, party.name, f"the {' '.join(words)} named before: {party.name}", "person", person=True, gender=party.gender, title=party.title)
+                again = self._party(
+                    token.i,
+                    party.country,
+                    "",
+                    party.roles,
+                    party.name,
+                    f"the {' '.join(words)} named before: {party.name}",
+                    "person",
+                    person=True,
+                    gender=party.gender,
+                    title=party.title,
+                )
                 return (replace(again, code=party.code),)
         return ()
 
     def _same(self, token: Token, party: Party, why: str) -> tuple[Party, ...]:
-        text, start, end = self._text(*self._extent(token.i)) if token.pos != "PRON" else (token.text, token.start, token.end)
+        text, start, end = (
+            self._text(*self._extent(token.i)) if token.pos != "PRON" else (token.text, token.start, token.end)
+        )
         return (replace(party, text=text, start=start, end=end, head=token.i, how=f"{why}: {party.name}"),)
 
     def _pronoun(self, token: Token) -> tuple[Party, ...]:
@@ -749,7 +982,12 @@ class Resolver:
             return ()
         if word in {"it", "its"}:
             for party in self._before(token):
-                if not party.person and party.code and party.kind in {"country", "organisation", "group", "body"} and party.name not in beside:
+                if (
+                    not party.person
+                    and party.code
+                    and party.kind in {"country", "organisation", "group", "body"}
+                    and party.name not in beside
+                ):
                     return self._same(token, party, f"{word!r} refers to")
         return ()
 
@@ -762,7 +1000,11 @@ class Resolver:
                 return
             at = head
             for child in self.parse.children[at]:
-                if self.tokens[child].dep in {"dobj", "dative"} and self.tokens[child].pos in {"PROPN", "NOUN"} and not min(self.parse.subtree(child)) <= i <= max(self.parse.subtree(child)):
+                if (
+                    self.tokens[child].dep in {"dobj", "dative"}
+                    and self.tokens[child].pos in {"PROPN", "NOUN"}
+                    and not min(self.parse.subtree(child)) <= i <= max(self.parse.subtree(child))
+                ):
                     yield from (party for party in self.parties(child) if party.code and "MED" not in party.roles)
 
     def _compound_subject(self, i: int) -> tuple[Party, ...]:
@@ -842,7 +1084,14 @@ class Resolver:
         for party in reversed(pool):
             if not people and party.country:
                 entry = self.gazetteer.by_code.get(party.country)
-                party = replace(party, code=party.country, roles=(), name=entry.name if entry else party.name, person=False, kind="country")
+                party = replace(
+                    party,
+                    code=party.country,
+                    roles=(),
+                    name=entry.name if entry else party.name,
+                    person=False,
+                    kind="country",
+                )
             result += self._same(token, party, f"{token.text!r} refers to")
         return tuple(result) if len(result) == count else ()
 
@@ -853,7 +1102,13 @@ class Resolver:
     def _unknown_name(self, head: int) -> tuple[Party, ...]:
         token = self.tokens[head]
         first = head
-        while first > 0 and self.tokens[first - 1].pos == "PROPN" and self.tokens[first - 1].head == head and self.tokens[first - 1].dep in {"compound", "nmod"} and first - 1 not in self.at:
+        while (
+            first > 0
+            and self.tokens[first - 1].pos == "PROPN"
+            and self.tokens[first - 1].head == head
+            and self.tokens[first - 1].dep in {"compound", "nmod"}
+            and first - 1 not in self.at
+        ):
             first -= 1
         while first < head and self.tokens[first].text in _TITLE_WORDS:
             first += 1
@@ -861,7 +1116,9 @@ class Resolver:
         known = self.memory.people.get(name) or self.memory.people.get(token.text)
         if known is not None:
             return self._same(token, known, "named before")
-        if first == head or any(entry.name.split()[0] == self.tokens[first].text for entry in self.gazetteer.surnames.get(token.text, [])):
+        if first == head or any(
+            entry.name.split()[0] == self.tokens[first].text for entry in self.gazetteer.surnames.get(token.text, [])
+        ):
             leader = self._leader(first, token, "")
             if leader is not None:
                 return (leader,)
@@ -871,14 +1128,33 @@ class Resolver:
         mentions = [m for m in self.mentions if self._extent(head)[0] <= m.first and m.last < head]
         if mentions:
             reading, _ = self.reading(mentions[-1])
-            country, code, roles, _ = reading.entry.on(self.day)
+            country, code, _roles, _ = reading.entry.on(self.day)
             if reading.entry.kind != "person":
                 # "Russian Gazprombank", "Pakistani Taliban": a name with a nationality.
                 return (
-                    self._party(head, country, "" if country else code, (), name, f"{reading.entry.place}: {mentions[-1].text!r} before a name that is in no dictionary", "indirect"),
+                    self._party(
+                        head,
+                        country,
+                        "" if country else code,
+                        (),
+                        name,
+                        f"{reading.entry.place}: {mentions[-1].text!r} before a name that is in no dictionary",
+                        "indirect",
+                    ),
                 )
         if token.text[:1].isupper() and (token.dep not in {"npadvmod"}):
-            return (self._party(head, "", "", (), name, "a name that is in no dictionary", "unknown", person=not _ACRONYM.match(token.text)),)
+            return (
+                self._party(
+                    head,
+                    "",
+                    "",
+                    (),
+                    name,
+                    "a name that is in no dictionary",
+                    "unknown",
+                    person=not _ACRONYM.match(token.text),
+                ),
+            )
         return ()
 
     def _leader(self, first: int, token: Token, title: str) -> Party | None:
@@ -888,7 +1164,11 @@ class Resolver:
         if not serving and len(namesakes) == 1:
             # Out of office, but nobody else in the dictionary has the name.
             serving = namesakes if namesakes[0].on(self.day)[0] else []
-        if not serving or (first < token.i and self.tokens[first].text not in _TITLE_WORDS and self._foreign_first_name(first, token.i, serving)):
+        if not serving or (
+            first < token.i
+            and self.tokens[first].text not in _TITLE_WORDS
+            and self._foreign_first_name(first, token.i, serving)
+        ):
             return None
         if title:
             serving = [entry for entry in serving if entry.on(self.day)[3] == title] or serving
@@ -901,14 +1181,18 @@ class Resolver:
         entry = serving[0]
         country, code, roles, office = entry.on(self.day)
         how = f"{entry.place}: surname {token.text!r} of {entry.name}, {office or 'in no office'} then"
-        return self._party(token.i, country, code, roles, entry.name, how, "person", person=True, gender=entry.gender, title=office)
+        return self._party(
+            token.i, country, code, roles, entry.name, how, "person", person=True, gender=entry.gender, title=office
+        )
 
     def _foreign_first_name(self, first: int, head: int, serving: list[Entry]) -> bool:
         """``Annabelle Scholz`` is not the chancellor."""
         if first == head:
             return False
         given = self.tokens[first].text
-        return not any(given == entry.name.split()[0] or given[0] == entry.name[0] and given.endswith(".") for entry in serving)
+        return not any(
+            given == entry.name.split()[0] or (given[0] == entry.name[0] and given.endswith(".")) for entry in serving
+        )
 
     def _indirect(self, head: int) -> tuple[Party, ...]:
         """``Russian demands``, ``Ukraine's border``: a party that is only named by a modifier."""
@@ -917,7 +1201,10 @@ class Resolver:
             if self.tokens[child].dep == "poss":
                 owners = self.parties(child)
                 if owners:
-                    return tuple(replace(party, kind="indirect", head=head, how=f"{party.how}; by possession of {token.text!r}") for party in owners)
+                    return tuple(
+                        replace(party, kind="indirect", head=head, how=f"{party.how}; by possession of {token.text!r}")
+                        for party in owners
+                    )
         first, _ = self._extent(head)
         found: list[Party] = []
         for mention in self.mentions:
@@ -930,24 +1217,69 @@ class Resolver:
             own_roles = roles if reading.entry.kind in {"body", "group"} else ()
             human = token.lemma.lower() in _HUMAN
             found.append(
-                self._party(head, country, code, own_roles, reading.entry.name, f"{reading.entry.place}: {mention.text!r} in front of {token.text!r}", "people" if human else "indirect", alternatives=others)
+                self._party(
+                    head,
+                    country,
+                    code,
+                    own_roles,
+                    reading.entry.name,
+                    f"{reading.entry.place}: {mention.text!r} in front of {token.text!r}",
+                    "people" if human else "indirect",
+                    alternatives=others,
+                )
             )
         if found:
             return tuple(found)
         # "Western countries" and the like are names; "allies of NATO" hang behind.
         for child in self.parse.children[head]:
-            if self.tokens[child].dep == "prep" and token.lemma.lower() in {"border", "frontier"} and self.tokens[child].text.lower() in {"with", "of", "to"} or self.tokens[child].dep == "prep" and self.tokens[child].text.lower() == "of" and token.lemma.lower() in {"ally", "member", "side", "part", "territory", "city", "town", "coast", "border", "capital", "government", "people", "region", "area", "village"}:
+            if (
+                self.tokens[child].dep == "prep"
+                and token.lemma.lower() in {"border", "frontier"}
+                and self.tokens[child].text.lower() in {"with", "of", "to"}
+            ) or (
+                self.tokens[child].dep == "prep"
+                and self.tokens[child].text.lower() == "of"
+                and token.lemma.lower()
+                in {
+                    "ally",
+                    "member",
+                    "side",
+                    "part",
+                    "territory",
+                    "city",
+                    "town",
+                    "coast",
+                    "border",
+                    "capital",
+                    "government",
+                    "people",
+                    "region",
+                    "area",
+                    "village",
+                }
+            ):
                 for pobj in self.parse.children[child]:
                     owners = self.parties(pobj)
                     if owners:
                         return tuple(replace(party, kind="indirect", head=head) for party in owners)
         lemma = token.lemma.lower()
-        if lemma in {"country", "nation", "kingdom", "republic"} and any(self.tokens[c].text.lower() in {"the", "his", "her", "their", "its"} for c in self.parse.children[head]):
+        if lemma in {"country", "nation", "kingdom", "republic"} and any(
+            self.tokens[c].text.lower() in {"the", "his", "her", "their", "its"} for c in self.parse.children[head]
+        ):
             for party in self._before(token):
                 if party.country:
                     entry = self.gazetteer.by_code.get(party.country)
                     if entry:
-                        base = replace(party, code=party.country, roles=(), name=entry.name, person=False, kind="indirect", gender="", title="")
+                        base = replace(
+                            party,
+                            code=party.country,
+                            roles=(),
+                            name=entry.name,
+                            person=False,
+                            kind="indirect",
+                            gender="",
+                            title="",
+                        )
                         return self._same(token, base, f"the {lemma}")
         return ()
 
@@ -970,7 +1302,16 @@ class Resolver:
                 if mention:
                     seen.add(mention.first)
                 for party in self._one(token.i, token.i):
-                    if party.kind in {"person", "role", "country", "organisation", "group", "body", "people", "unknown"}:
+                    if party.kind in {
+                        "person",
+                        "role",
+                        "country",
+                        "organisation",
+                        "group",
+                        "body",
+                        "people",
+                        "unknown",
+                    }:
                         named.append((token.dep in {"nsubj", "nsubjpass"}, token.i, party))
         named.sort(key=lambda each: (each[0], -each[1]))
         self.memory.together = ()

@@ -156,9 +156,7 @@ def _parties(argument: Argument, reading: SentenceReading) -> tuple[Party, ...]:
     return tuple(
         party
         for party in reading.resolver.parties(argument.head)
-        if is_coded(party)
-        and "MED" not in party.roles
-        and not (party.kind == "place" and argument.role == "subject")
+        if is_coded(party) and "MED" not in party.roles and not (party.kind == "place" and argument.role == "subject")
     )
 
 

@@ -230,14 +230,27 @@ class Matcher:
         agentless = self._source(pattern, clause, bindings, used, inner, passed)
         cameo = pattern.cameo or self.codebook.by_name[pattern.category].cameo
         return Match(
-            pattern, clause, bindings, tuple(dict.fromkeys(words)), cameo, bonus, inner, inner_head, frozenset(used), agentless
+            pattern,
+            clause,
+            bindings,
+            tuple(dict.fromkeys(words)),
+            cameo,
+            bonus,
+            inner,
+            inner_head,
+            frozenset(used),
+            agentless,
         )
 
     def _head(self, pattern: Pattern, clause: Clause) -> list[int]:
         word = self.tokens[clause.head].text.lower()
         for phrase in _ordered(pattern.form.heads):
             if pattern.form.copula:
-                heads = [clause.head] if clause.kind == "adjective" else [a.head for a in clause.arguments if a.role == "object"]
+                heads = (
+                    [clause.head]
+                    if clause.kind == "adjective"
+                    else [a.head for a in clause.arguments if a.role == "object"]
+                )
                 for head in heads:
                     hit = self._phrase(frozenset({phrase}), head) if clause.kind != "adjective" else [head]
                     if hit and (clause.kind != "adjective" or self._is_word(head, phrase[-1])):
@@ -250,7 +263,11 @@ class Matcher:
                 behind = set(clause.particles) | {a.prep for a in clause.arguments if a.prep}
                 if all(each in behind for each in phrase[1:]):
                     return self._positions(clause, phrase[1:])
-            elif clause.kind == "noun" and phrase[-1] in {clause.noun, word} and len(phrase) >= self._compound(clause.head):
+            elif (
+                clause.kind == "noun"
+                and phrase[-1] in {clause.noun, word}
+                and len(phrase) >= self._compound(clause.head)
+            ):
                 before = phrase[:-1]
                 start = clause.head - len(before)
                 if start >= 0 and all(self._is_word(start + k, each) for k, each in enumerate(before)):
@@ -367,7 +384,14 @@ class Matcher:
             if "TARGET" in bindings:
                 return True
             raise _Failed("the noun names nobody who does it", passed)
-        if clause.kind == "verb" and not clause.passive and argument is None and not clause.imperative and "TARGET" not in bindings and "BOTH" not in bindings:
+        if (
+            clause.kind == "verb"
+            and not clause.passive
+            and argument is None
+            and not clause.imperative
+            and "TARGET" not in bindings
+            and "BOTH" not in bindings
+        ):
             raise _Failed("nobody is named who does it", passed)
         return False
 
@@ -378,7 +402,11 @@ class Matcher:
         arguments = clause.arguments
         if item.preps:
             agents = {a.head for a in arguments if a.role == "subject"} if clause.passive else set()
-            found += [a for a in arguments if a.role == "prep" and a.prep in item.preps and not (a.prep == "by" and a.head in agents)]
+            found += [
+                a
+                for a in arguments
+                if a.role == "prep" and a.prep in item.preps and not (a.prep == "by" and a.head in agents)
+            ]
             if item.preps & set(clause.particles):
                 found += [a for a in arguments if a.role == "object"]
             if "to" in item.preps or "for" in item.preps:
@@ -393,7 +421,9 @@ class Matcher:
             else:
                 roles = ("object", "second")
             for role in roles:
-                found += [a for a in arguments if (a.prep == "to" and a.role == "prep" if role == "to" else a.role == role)]
+                found += [
+                    a for a in arguments if (a.prep == "to" and a.role == "prep" if role == "to" else a.role == role)
+                ]
         return list(dict.fromkeys(found))
 
     def _item(
@@ -401,7 +431,9 @@ class Matcher:
     ) -> tuple[int, list[int]]:
         if item.filler is None:
             behind = set(clause.particles) | {a.prep for a in clause.arguments if a.prep}
-            after = {self.tokens[k].text.lower() for k in range(clause.head + 1, min(clause.head + 3, len(self.tokens)))}
+            after = {
+                self.tokens[k].text.lower() for k in range(clause.head + 1, min(clause.head + 3, len(self.tokens)))
+            }
             if not item.preps & (behind | after):
                 raise _Failed(f"no {'/'.join(sorted(item.preps))!r} beside the verb")
             return 0, self._positions(clause, item.preps)
@@ -475,7 +507,8 @@ class Matcher:
             parties = tuple(
                 p
                 for p in parties
-                if slot.limits & {*p.roles, p.country, p.code} or ("IGO" in slot.limits and p.code and not p.country and p.code not in p.roles)
+                if slot.limits & {*p.roles, p.country, p.code}
+                or ("IGO" in slot.limits and p.code and not p.country and p.code not in p.roles)
             )
             if not parties:
                 raise _Failed(f"{word!r} is not {'|'.join(sorted(slot.limits))}")
@@ -562,11 +595,15 @@ class Matcher:
                 continue
             seen.add(inner.head)
             match = self._choice_at(inner)
-            if match is not None and not match.pattern.nothing:
-                if self.codebook.in_group(match.pattern.category, limits, match.cameo, self.ontology):
-                    return match, inner.head
+            counts = match is not None and not match.pattern.nothing
+            if match and counts and self.codebook.in_group(match.pattern.category, limits, match.cameo, self.ontology):
+                return match, inner.head
             if depth < 3 and self._transparent(inner):
-                queue += [(each, depth + 1) for each in self.inner.get(inner.head, ()) if each.link in {"to", "ing", "that", "object"}]
+                queue += [
+                    (each, depth + 1)
+                    for each in self.inner.get(inner.head, ())
+                    if each.link in {"to", "ing", "that", "object"}
+                ]
         raise _Failed(f"the act under it is not {'|'.join(sorted(limits))}")
 
     def _others(self, inner: Clause, outer: Clause) -> bool:
@@ -606,9 +643,31 @@ class Matcher:
             if link.startswith("prep:"):
                 return link[5:] in item.preps
             return (link == "to" and "to" in item.preps) or (link == "purpose" and "to" in item.preps)
-        return link in {"to", "ing", "that", "object", "prep:of", "prep:on", "prep:for", "prep:against", "prep:from", "prep:to", "prep:about", "prep:over", "prep:with", "prep:into"}
+        return link in {
+            "to",
+            "ing",
+            "that",
+            "object",
+            "prep:of",
+            "prep:on",
+            "prep:for",
+            "prep:against",
+            "prep:from",
+            "prep:to",
+            "prep:about",
+            "prep:over",
+            "prep:with",
+            "prep:into",
+        }
 
     @staticmethod
     def _transparent(clause: Clause) -> bool:
         word = clause.noun or clause.lemma
-        return word in ASPECT or word in INTEND or word in SAY or word in PLAN_NOUNS or word in INTEND_ADJECTIVES or word in {"be", "have"}
+        return (
+            word in ASPECT
+            or word in INTEND
+            or word in SAY
+            or word in PLAN_NOUNS
+            or word in INTEND_ADJECTIVES
+            or word in {"be", "have"}
+        )

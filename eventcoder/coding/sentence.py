@@ -17,8 +17,8 @@ from eventcoder.codebook.ontology import Ontology
 from eventcoder.coding.index import PatternIndex
 from eventcoder.coding.match import Match, Matcher, Matching
 from eventcoder.language.clauses import find_clauses
-from eventcoder.language.lexicon import ASPECT
 from eventcoder.language.dates import FoundDate, choose, find_dates
+from eventcoder.language.lexicon import ASPECT
 from eventcoder.language.status import Sense, sense_of
 from eventcoder.records import Clause, DateSpan, Parse, Party, Status, Step
 
@@ -180,11 +180,18 @@ class SentenceReader:
             return
         if key in reading.matching.consumed:
             outer = reading.matching.consumed[key]
-            reading.dropped.append(Step("choice", words, f"part of the event at {shown_words(reading.parse, outer.words)!r} ({outer.pattern.id})"))
+            reading.dropped.append(
+                Step(
+                    "choice",
+                    words,
+                    f"part of the event at {shown_words(reading.parse, outer.words)!r} ({outer.pattern.id})",
+                )
+            )
             return
         words_of = self._words_of(match, key, reading)
         if words_of is not None:
-            why = f"its words belong to the event at {shown_words(reading.parse, words_of.words)!r} ({words_of.pattern.id})"
+            other = f"{shown_words(reading.parse, words_of.words)!r} ({words_of.pattern.id})"
+            why = f"its words belong to the event at {other}"
             reading.dropped.append(Step("choice", words, why))
             return
         if match.agentless:
@@ -236,10 +243,22 @@ class SentenceReader:
             )
             draft = rewritten(draft, self.codebook)
             if draft.category == "nothing":
-                reading.dropped.append(Step("rewrite", words, f"{draft.act} makes no row here ({draft.rewritten.place if draft.rewritten else ''})"))
+                reading.dropped.append(
+                    Step(
+                        "rewrite",
+                        words,
+                        f"{draft.act} makes no row here ({draft.rewritten.place if draft.rewritten else ''})",
+                    )
+                )
                 continue
             if self.codebook.by_name[draft.category].silent:
-                reading.dropped.append(Step("choice", words, f"{draft.category} ({pattern.id}) counts only inside another event or a rewrite"))
+                reading.dropped.append(
+                    Step(
+                        "choice",
+                        words,
+                        f"{draft.category} ({pattern.id}) counts only inside another event or a rewrite",
+                    )
+                )
                 continue
             reading.drafts += self._with_target(draft, reading)
 
@@ -252,9 +271,9 @@ class SentenceReader:
             other = choice.winner
             # What is condemned or welcomed did happen; what is rejected or ended is only named.
             factive = other.clause.lemma in ASPECT
-            if other_key != key and not other.pattern.nothing and not factive and other.clause.kind == "verb":
-                if match.clause.head in other.words:
-                    return other
+            tells = not other.pattern.nothing and not factive and other.clause.kind == "verb"
+            if other_key != key and tells and match.clause.head in other.words:
+                return other
         return None
 
     def _with_target(self, draft: Draft, reading: SentenceReading) -> list[Draft]:
@@ -284,7 +303,8 @@ class SentenceReader:
             return [
                 a.head
                 for a in speech.arguments
-                if a.role in {"object", "second"} or (a.role == "prep" and a.prep in {"to", "toward", "towards"} and a.via < 0)
+                if a.role in {"object", "second"}
+                or (a.role == "prep" and a.prep in {"to", "toward", "towards"} and a.via < 0)
             ]
         if place == "subject":
             return [a.head for a in draft.clause.arguments if a.role == "subject"]
@@ -324,7 +344,9 @@ class SentenceReader:
                 (a for a in inner.arguments if (a.prep or a.role) in order), key=lambda a: order.index(a.prep or a.role)
             )
             for argument in ranked:
-                found = tuple(p for p in reading.resolver.parties(argument.head) if is_coded(p) and party_key(p)[0] not in own)
+                found = tuple(
+                    p for p in reading.resolver.parties(argument.head) if is_coded(p) and party_key(p)[0] not in own
+                )
                 if found:
                     return found
             queue += [c.head for c in reading.clauses if c.outer == head and c.link in {"to", "ing", "that", "object"}]
@@ -347,7 +369,9 @@ class SentenceReader:
             targets = match.inner.bindings.get("TARGET", ())
             if not targets and "TARGET" not in bindings:
                 targets = tuple(
-                    p for p in match.inner.bindings.get("SOURCE", ()) if all(party_key(p) != party_key(s) for s in sources)
+                    p
+                    for p in match.inner.bindings.get("SOURCE", ())
+                    if all(party_key(p) != party_key(s) for s in sources)
                 )
         if not targets and match.inner_head >= 0:
             targets = self._inner_parties(match, reading, sources)
@@ -454,7 +478,15 @@ def rewritten(draft: Draft, codebook: Codebook) -> Draft:
         # A change of category makes another act of it; the act as found is kept beside it.
         act = f"{draft.category}:{draft.status}" if rewrite.becomes and rewrite.becomes != draft.category else draft.act
         own = codebook.by_name[category]
-        return replace(draft, category=category, cameo=cameo, code=own.code if own.code and not rewrite.cameo else cameo, status=status, act=act, rewritten=rewrite)
+        return replace(
+            draft,
+            category=category,
+            cameo=cameo,
+            code=own.code if own.code and not rewrite.cameo else cameo,
+            status=status,
+            act=act,
+            rewritten=rewrite,
+        )
     return draft
 
 
@@ -474,7 +506,9 @@ def party_key(party: Party) -> tuple[str, str]:
 
 def is_coded(party: Party) -> bool:
     """Whether a party is known by country or organisation, not by a role alone."""
-    return bool(party.code) and (bool(party.country) or party.kind not in {"role", "unknown"} or party.code not in party.roles)
+    return bool(party.code) and (
+        bool(party.country) or party.kind not in {"role", "unknown"} or party.code not in party.roles
+    )
 
 
 def shown_words(parse: Parse, words: Sequence[int]) -> str:
@@ -497,16 +531,30 @@ def _without_repeats(reading: SentenceReading) -> list[Draft]:
             order.append(key)
         elif _rank(draft) < _rank(best[key]):
             loser, best[key] = best[key], draft
-            reading.dropped.append(Step("repeat", shown_words(reading.parse, loser.words), "the same act by the same parties is told more firmly in this sentence"))
+            reading.dropped.append(
+                Step(
+                    "repeat",
+                    shown_words(reading.parse, loser.words),
+                    "the same act by the same parties is told more firmly in this sentence",
+                )
+            )
         else:
-            reading.dropped.append(Step("repeat", shown_words(reading.parse, draft.words), "repeats an event of this sentence"))
+            reading.dropped.append(
+                Step("repeat", shown_words(reading.parse, draft.words), "repeats an event of this sentence")
+            )
     # A row without a target is a repeat of one with a target by the same source.
     kept = [best[key] for key in order]
     full = {(d.category, party_key(d.source)[0]) for d in kept if d.target.text and d.source.text}
     result = []
     for draft in kept:
         if not draft.target.text and (draft.category, party_key(draft.source)[0]) in full:
-            reading.dropped.append(Step("repeat", shown_words(reading.parse, draft.words), "the same act is told with its target in this sentence"))
+            reading.dropped.append(
+                Step(
+                    "repeat",
+                    shown_words(reading.parse, draft.words),
+                    "the same act is told with its target in this sentence",
+                )
+            )
             continue
         result.append(draft)
     return result

@@ -36,17 +36,27 @@ _SHORT_MODALS = {"'ll": "will", "'d": "would", "ca": "can", "wo": "will", "sha":
 # Verbs without an object: tagged as a participle at the root they are no headline's passive.
 _INTRANSITIVE = frozenset("leave protest flee die fall rise agree respond react arrive march retaliate vanish".split())
 _HAVE = frozenset({"have", "has", "had", "having", "'ve"})
-_CONDITION_PHRASES = ("as long as", "so long as", "in case", "provided that", "on condition that", "in the event that", "assuming that")
+_CONDITION_PHRASES = (
+    "as long as",
+    "so long as",
+    "in case",
+    "provided that",
+    "on condition that",
+    "in the event that",
+    "assuming that",
+)
 _MEANS = frozenset("phone telephone video email e-mail letter satellite post voice videolink fax radio text".split())
-_LIKE_PREPOSITIONS = frozenset({"considering", "given", "regarding", "including", "following", "concerning", "according"})
+_LIKE_PREPOSITIONS = frozenset(
+    {"considering", "given", "regarding", "including", "following", "concerning", "according"}
+)
 # Acts that a main clause's subject takes part in when they stand in an adjunct: "said after talks with".
-_SHARED_ACTS = frozenset("meet talk visit call discuss consult confer negotiate travel speak dialogue chat phone".split())
+_SHARED_ACTS = frozenset(
+    "meet talk visit call discuss consult confer negotiate travel speak dialogue chat phone".split()
+)
 _ADJUNCT_PREPOSITIONS = frozenset("after during in at following before amid over by with through for on".split())
 
 
-def find_clauses(
-    parse: Parse, extra_nouns: Collection[str] = (), open_quote: bool = False
-) -> tuple[Clause, ...]:
+def find_clauses(parse: Parse, extra_nouns: Collection[str] = (), open_quote: bool = False) -> tuple[Clause, ...]:
     """Return the clauses of a sentence, in the order of their predicates.
 
     Parameters
@@ -213,7 +223,11 @@ class _Grammar:
             anchor = governor.head
             if self.is_predicate[anchor] == "verb":
                 objects = self.below(anchor, *_OBJECTS)
-                if objects and self.tokens[anchor].lemma in OBJECT_CONTROL and self.lower(head) in {"of", "for", "from", "into", "over"}:
+                if (
+                    objects
+                    and self.tokens[anchor].lemma in OBJECT_CONTROL
+                    and self.lower(head) in {"of", "for", "from", "into", "over"}
+                ):
                     return objects[0], True
                 return self.surface_subject(anchor, depth + 1)[0], True
             return self.owner(anchor), True
@@ -268,9 +282,22 @@ class _Grammar:
             token = self.tokens[child]
             if token.dep == "prt" or (token.dep == "advmod" and token.pos in {"ADP"}):
                 particles.append(token.text.lower())
-            if token.dep == "advmod" and token.text.lower() in {"back", "away", "forward", "together", "apart", "aside"}:
+            if token.dep == "advmod" and token.text.lower() in {
+                "back",
+                "away",
+                "forward",
+                "together",
+                "apart",
+                "aside",
+            }:
                 particles.append(token.text.lower())
-            if token.dep not in {"prep", "agent", "dative", "prt", "advmod"} or token.pos not in {"ADP", "SCONJ", "ADV", "PART", "VERB"}:
+            if token.dep not in {"prep", "agent", "dative", "prt", "advmod"} or token.pos not in {
+                "ADP",
+                "SCONJ",
+                "ADV",
+                "PART",
+                "VERB",
+            }:
                 continue
             name = token.text.lower()
             if name == "according":
@@ -331,30 +358,30 @@ class _Grammar:
             arguments += [
                 Argument("object", c)
                 for c in self.below(i, "npadvmod")
-                if self.tokens[c].pos == "PROPN" and c > i and self.tokens[c].lemma.lower() not in TIME_NOUNS and min(self.parse.subtree(c)) == i + 1
+                if self.tokens[c].pos == "PROPN"
+                and c > i
+                and self.tokens[c].lemma.lower() not in TIME_NOUNS
+                and min(self.parse.subtree(c)) == i + 1
             ]
             # "convicted the bank to pay": the parser makes the object the subject of the infinitive.
             for inner in self.below(i, "ccomp"):
                 if self._infinitive(inner) and not self.below(inner, "mark"):
                     arguments += [Argument("object", s) for s in self.below(inner, "nsubj") if s > i]
-        if token.dep == "relcl" and not objects and not passive and self.below(i, *_SUBJECTS):
+        own_subjects = self.below(i, *_SUBJECTS) if token.dep == "relcl" and not objects and not passive else []
+        if own_subjects and all(self.antecedent(c) != token.head for c in own_subjects):
             # Reduced relatives: "the troops Russia deployed".
-            if not any(self.tokens[self.antecedent(c)].i == token.head for c in self.below(i, *_SUBJECTS)):
-                stranded = [p for p in self.below(i, "prep") if not self.children[p]]
-                if stranded:
-                    arguments.append(Argument("prep", token.head, self.lower(stranded[0]), shared=True))
-                else:
-                    arguments.append(Argument("object", token.head, shared=True))
-        if token.dep == "conj" and not objects and not passive and self.tokens[token.head].dep != "conj":
-            pass
+            stranded = [p for p in self.below(i, "prep") if not self.children[p]]
+            if stranded:
+                arguments.append(Argument("prep", token.head, self.lower(stranded[0]), shared=True))
+            else:
+                arguments.append(Argument("object", token.head, shared=True))
         preps, particles = self.prepositional(i)
         arguments += preps
         for argument in list(arguments):
-            if argument.role in {"object", "second"}:
-                if not argument.shared:
-                    for each in conjuncts(self.parse, argument.head):
-                        arguments += self.prepositional(each, each, 1)[0]
-        if not passive and token.tag == "VB" or (not objects and token.tag in {"VBD", "VBZ", "VBP", "VBN", "VBG"}):
+            if argument.role in {"object", "second"} and not argument.shared:
+                for each in conjuncts(self.parse, argument.head):
+                    arguments += self.prepositional(each, each, 1)[0]
+        if (not passive and token.tag == "VB") or (not objects and token.tag in {"VBD", "VBZ", "VBP", "VBN", "VBG"}):
             arguments += self._conjoined_object(i, arguments)
         tense, modal, perfect, progressive = self._tense(i)
         outer, link = self.governor(i)
@@ -392,7 +419,7 @@ class _Grammar:
         surface, shared = self.surface_subject(i)
         preps, particles = self.prepositional(i)
         copula = token.head if token.dep in {"acomp", "attr", "oprd"} else i
-        tense, modal, perfect, progressive = self._tense(copula)
+        tense, modal, perfect, _progressive = self._tense(copula)
         outer, link = self.governor(copula if self.is_predicate[copula] else i)
         if outer == i:
             outer, link = -1, ""
@@ -438,7 +465,12 @@ class _Grammar:
             subject, shared = self.surface_subject(light)
             if self.passive(light):
                 # "an attack was launched by Iran": the verb's agent does it.
-                agents = [p for c in self.below(light, "agent", "prep") if self.lower(c) == "by" for p in self.below(c, "pobj")]
+                agents = [
+                    p
+                    for c in self.below(light, "agent", "prep")
+                    if self.lower(c) == "by"
+                    for p in self.below(c, "pobj")
+                ]
                 subject = next((p for p in agents if self.tokens[p].lemma.lower() not in TIME_NOUNS | _MEANS), -1)
             if subject < 0 and owners:
                 subject = owners[0]
@@ -456,8 +488,8 @@ class _Grammar:
             if sources:
                 subject = sources[0].head
         if subject < 0 and outer >= 0 and self.is_predicate[outer] == "verb" and link.startswith("prep:"):
-            if link[5:] in _ADJUNCT_PREPOSITIONS and VERB_OF_NOUN.get(lemma, lemma) in _SHARED_ACTS:
-                subject, shared = self.surface_subject(outer)[0], True
+            taking_part = link[5:] in _ADJUNCT_PREPOSITIONS and VERB_OF_NOUN.get(lemma, lemma) in _SHARED_ACTS
+            subject, shared = (self.surface_subject(outer)[0], True) if taking_part else (subject, shared)
         if subject >= 0:
             arguments.append(Argument("subject", subject, shared=shared))
         if by and owners and not light >= 0:
@@ -489,7 +521,8 @@ class _Grammar:
             objects = [
                 Argument("object", a.head)
                 for a in extra
-                if a.prep in {"on", "against", "to", "at", "for"} and self.tokens[a.head].lemma.lower() not in TIME_NOUNS
+                if a.prep in {"on", "against", "to", "at", "for"}
+                and self.tokens[a.head].lemma.lower() not in TIME_NOUNS
             ]
             clause = replace(
                 clause,
@@ -553,7 +586,9 @@ class _Grammar:
         if dep == "relcl" or (dep == "acl" and token.tag in {"VBG", "VBN"} and not self._marked(i, "that")):
             if dep == "relcl" and self._that_clause(i):
                 return self._reporting_noun(head), "that"
-            return self._nearest(head, skip_self=False) if self.is_predicate[head] else self._noun_governor(head)[0], "relative"
+            return self._nearest(head, skip_self=False) if self.is_predicate[head] else self._noun_governor(head)[
+                0
+            ], "relative"
         if dep == "acl":
             return self._nearest(head), "to" if self._infinitive(i) else "that"
         if dep == "xcomp":
@@ -582,10 +617,10 @@ class _Grammar:
     def _that_clause(self, i: int) -> bool:
         """A ``that`` clause after a noun which the parser took for a relative clause."""
         own = self.below(i, *_SUBJECTS)
-        marks = [c for c in self.children[i] if self.lower(c) == "that" and self.tokens[c].dep in {"mark", "dobj", "dep"}]
-        marks += [
-            c for v in self.below(i, "xcomp") for c in self.children[v] if self.lower(c) == "that" and c < i
+        marks = [
+            c for c in self.children[i] if self.lower(c) == "that" and self.tokens[c].dep in {"mark", "dobj", "dep"}
         ]
+        marks += [c for v in self.below(i, "xcomp") for c in self.children[v] if self.lower(c) == "that" and c < i]
         if not (own and marks and marks[0] < own[0]):
             return False
         # A relative "that" describes any noun; a clause is spelt out only by a noun of saying or thinking.
@@ -681,8 +716,13 @@ class _Grammar:
         for child in self.children[i]:
             token = self.tokens[child]
             if token.dep == "aux" and token.text.lower() in {"should", "had", "were"} and token.text.lower() != "":
-                subjects = [c for c in self.below(i, "nsubj", "nsubjpass")]
-                if subjects and child < min(self.parse.subtree(subjects[0])) and token.dep == "aux" and not self.question:
+                subjects = list(self.below(i, "nsubj", "nsubjpass"))
+                if (
+                    subjects
+                    and child < min(self.parse.subtree(subjects[0]))
+                    and token.dep == "aux"
+                    and not self.question
+                ):
                     return True
         return False
 
@@ -693,7 +733,12 @@ class _Grammar:
         tense = modal = ""
         perfect = progressive = False
         auxiliaries = self.below(i, "aux", "auxpass")
-        if not auxiliaries and token.dep == "conj" and token.tag in {"VB", "VBN", "VBG"} and self.is_predicate[token.head]:
+        if (
+            not auxiliaries
+            and token.dep == "conj"
+            and token.tag in {"VB", "VBN", "VBG"}
+            and self.is_predicate[token.head]
+        ):
             return self._tense(token.head)
         for child in auxiliaries:
             word = self.lower(child)
@@ -766,7 +811,10 @@ def conjuncts(parse: Parse, head: int) -> tuple[int, ...]:
             if parse.tokens[child].dep == "conj" and parse.tokens[child].pos in {"NOUN", "PROPN", "PRON", "NUM", "ADJ"}:
                 found.append(child)
                 queue.append(child)
-            elif parse.tokens[child].text.lower() in {"along", "together"} and parse.tokens[child].dep in {"prep", "advmod"}:
+            elif parse.tokens[child].text.lower() in {"along", "together"} and parse.tokens[child].dep in {
+                "prep",
+                "advmod",
+            }:
                 # "France, along with Germany": the phrase behind joins in.
                 for with_ in parse.children[child]:
                     if parse.tokens[with_].text.lower() == "with":

@@ -127,7 +127,13 @@ def sense_of(clause: Clause, by_head: Mapping[int, Clause], parse: Parse) -> Sen
             said = False
             if not fact:
                 status, reason, said = _under(governor, link, status, reason, parse, at if at is not clause else None)
-            if governor.kind == "noun" and governor.noun in SAY_NOUNS and governor.light >= 0 and link == "that" and speech < 0:
+            if (
+                governor.kind == "noun"
+                and governor.noun in SAY_NOUNS
+                and governor.light >= 0
+                and link == "that"
+                and speech < 0
+            ):
                 speaker, speech = _subject(governor), governor.light
             if (said or governor.lemma in SPEECH or governor.lemma in SAY) and link in _SAID_LINKS and speech < 0:
                 speaker, speech = _subject(governor), governor.head
@@ -191,7 +197,11 @@ def _future_in_past(clause: Clause, by_head: Mapping[int, Clause]) -> bool:
 
 def _subject(clause: Clause) -> int:
     """Who says it: the subject, or whoever "was quoted as saying" it."""
-    wanted = ("subject", "object") if clause.passive and clause.lemma in {"quote", "cite", "report", "hear"} else ("subject",)
+    wanted = (
+        ("subject", "object")
+        if clause.passive and clause.lemma in {"quote", "cite", "report", "hear"}
+        else ("subject",)
+    )
     return next((a.head for role in wanted for a in clause.arguments if a.role == role), -1)
 
 
@@ -209,7 +219,9 @@ def _nominal(
     if clause.link == "subject":
         if governor.lemma in {"be", "remain", "seem"} and governor.kind == "verb":
             return status, reason, True
-        if governor.negated and (governor.lemma in {"happen", "occur", "materialise", "materialize", "follow"} or governor.lemma == "take"):
+        if governor.negated and (
+            governor.lemma in {"happen", "occur", "materialise", "materialize", "follow"} or governor.lemma == "take"
+        ):
             return "negated", f"{governing!r} is negated", False
         if governor.passive and (governor.lemma in END or (governor.lemma == "call" and "off" in governor.particles)):
             return "negated", f"{governing!r}: it did not take place", False
@@ -234,7 +246,19 @@ def _nominal(
             if governor.modal or governor.link in {"to", "purpose"}:
                 return "planned", f"{governing!r} lies ahead", False
             return status, f"{governing!r} {preposition} it", False
-        if governor.lemma in {"warn", "threaten", "speak", "talk", "call", "appeal", "push", "press", "ask", "hope", "wait"}:
+        if governor.lemma in {
+            "warn",
+            "threaten",
+            "speak",
+            "talk",
+            "call",
+            "appeal",
+            "push",
+            "press",
+            "ask",
+            "hope",
+            "wait",
+        }:
             return "hypothetical", f"{governing!r} {preposition} it", False
         return status, reason, True
     if clause.link == "object":
@@ -248,7 +272,11 @@ def _nominal(
             return status, f"{governing!r} admits it", False
         if governor.lemma in ASPECT:
             return status, f"{governing!r} treats it as a fact", False
-        if governor.lemma in END or governor.lemma in REFUSE or (governor.lemma == "call" and "off" in governor.particles):
+        if (
+            governor.lemma in END
+            or governor.lemma in REFUSE
+            or (governor.lemma == "call" and "off" in governor.particles)
+        ):
             return "negated", f"{governing!r} ends or omits it", False
         if governor.lemma in INTEND:
             return "planned", f"{governing!r} intends it", False
@@ -300,14 +328,23 @@ def _under(
             return _weaken(status, "hypothetical", reason, f"{word!r} makes it a possibility", governor)
         if lemma in INTEND_ADJECTIVES:
             return _weaken(status, "planned", reason, f"{word!r} to do it", governor)
-        return _weaken(status, "hypothetical", reason, f"{word!r} judges it", governor) if link == "to" else (status, reason, False)
+        return (
+            _weaken(status, "hypothetical", reason, f"{word!r} judges it", governor)
+            if link == "to"
+            else (status, reason, False)
+        )
     if "out" in governor.particles and lemma == "rule":
         if governor.negated or governor.modal:
             return "hypothetical", f"{word!r} out is negated: it stays possible", False
         return "negated", f"{word!r} out", False
     if lemma == "go" and link == "to" and governor.progressive:
         return _weaken(status, "planned", reason, "'going to' do it", governor)
-    if lemma == "have" and link == "to" and parse.tokens[governor.head + 1 : governor.head + 2] and parse.tokens[governor.head + 1].text.lower() == "yet":
+    if (
+        lemma == "have"
+        and link == "to"
+        and parse.tokens[governor.head + 1 : governor.head + 2]
+        and parse.tokens[governor.head + 1].text.lower() == "yet"
+    ):
         return "negated", "'yet to' do it", False
     if governor.passive and link == "to" and (lemma in SAY or lemma in ALLEGE):
         return ("alleged" if status == "actual" else status), f"is {word!r} to have done it", False

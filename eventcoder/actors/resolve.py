@@ -39,6 +39,7 @@ _TITLES = {
     ("pope",): ("pope",),
 }
 _COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
+_HEADS = frozenset({"president", "prime minister", "chancellor", "king", "queen", "supreme leader", "emir", "pope"})
 _PAIRS = frozenset(
     {
         "country",
@@ -1170,6 +1171,9 @@ class Resolver:
             and self._foreign_first_name(first, token.i, serving)
         ):
             return None
+        if self.day is None and not title:
+            # Without a date a bare surname could be anybody's who ever held an office; heads of state are known by it.
+            serving = [entry for entry in serving if entry.on(None)[3] in _HEADS]
         if title:
             serving = [entry for entry in serving if entry.on(self.day)[3] == title] or serving
         if len(serving) > 1:

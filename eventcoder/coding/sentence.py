@@ -376,6 +376,9 @@ class SentenceReader:
         if not targets and match.inner_head >= 0:
             targets = self._inner_parties(match, reading, sources)
         both = bindings.get("BOTH", ())
+        if mirror not in {"", "none"} and not sources and not both and match.clause.passive:
+            # "It was met with disbelief": a mutual act needs somebody on the other side.
+            return []
         if not targets and category.mutual and len({party_key(p)[0] for p in sources}) > 1 and not both:
             both, sources = sources, ()
         pairs: list[tuple[Party, Party, bool]] = []

@@ -282,6 +282,12 @@ def test_folder_that_may_not_be_written(tmp_path: Path) -> None:
         check_output(tmp_path / "e.csv")
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder in which nobody may make a file")
+def test_folder_in_which_nobody_may_write(corpus: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be written"):
+        run([corpus], Path("/proc/e.csv"), never)
+
+
 def test_input_is_not_overwritten(corpus: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"in.csv: is input and would be overwritten"):
         run([corpus], corpus, never, overwrite=True)

@@ -390,6 +390,9 @@ def test_version_and_help_import_nothing_heavy() -> None:
 PROGRAM = """
 import sys, time, types
 from eventcoder.records import EVENT_COLUMNS, Event, StoryResult
+# A shell starts background programs with interrupts ignored; a terminal does not.
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 class Coder:
     def __init__(self, codebook, **options): pass
     def fingerprint(self): return {}

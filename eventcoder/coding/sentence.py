@@ -213,6 +213,13 @@ class SentenceReader:
         speaker = said[0] if said else None
         category = self.codebook.by_name[pattern.category]
         place = event_place(clause, reading.resolver)
+        if (
+            status in {"planned", "hypothetical"}
+            and "BOTH" not in match.bindings
+            and len(match.bindings.get("SOURCE", ())) < 2
+        ):
+            # A plan goes from the one who plans; only held meetings are mutual.
+            pairs = [pair for pair in pairs if not pair[2]]
         for number, (source, target, mirrored) in enumerate(pairs):
             cameo = match.cameo
             if mirrored:

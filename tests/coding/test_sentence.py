@@ -105,7 +105,7 @@ EVENTS: list[tuple[str, list[str]]] = [
     ("Iran will attack Iraq.", ["attack IRN>IRQ 190 planned"]),
     ("Turkey said Iran would attack Iraq.", ["attack IRN>IRQ 190 planned"]),
     ("Turkey said Iran might attack Iraq.", ["attack IRN>IRQ 190 hypothetical"]),
-    ("Iran will meet Iraq.", ["meet IRN>IRQ 036 planned", "meet* IRQ>IRN 036 planned"]),
+    ("Iran will meet Iraq.", ["meet IRN>IRQ 036 planned"]),
     # --- status ---
     ("Iran did not attack Iraq.", ["attack IRN>IRQ 190 negated"]),
     ("Turkey accused Iran of attacking Iraq.", ["attack IRN>IRQ 190 alleged"]),

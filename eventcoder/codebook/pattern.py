@@ -14,6 +14,7 @@ A pattern is written once, in the active voice. Grammar in full:
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -255,6 +256,8 @@ def _pieces(text: str, word_sets: Mapping[str, frozenset[Phrase]]) -> list[_Piec
             pieces.append(_Piece("words", found.group(0).strip(), start, phrases=frozenset(phrases)))
         elif found["word"]:
             word = found["word"]
+            if word.isupper() and len(word) > 3 and difflib.get_close_matches(word, SLOTS, n=1, cutoff=0.7):
+                raise PatternError(f"unknown slot {word}{nearest(word, SLOTS)}", start)
             choices = frozenset(each for one in word.lower().split("|") for each in spelled((one,)))
             pieces.append(_Piece("word", word, start, phrases=choices))
         else:

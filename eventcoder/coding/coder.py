@@ -127,8 +127,10 @@ class Coder:
         Raises
         ------
         InputError
-            If the date is impossible.
+            If the date is impossible, or the text is no string.
         """
+        if not isinstance(text, str):
+            raise InputError(f"the text should be a string, not {type(text).__name__}")
         day = _as_day(date)
         result = self.code_story(Story(id, text, title, day, "argument" if day else ""))
         return list(result.events)

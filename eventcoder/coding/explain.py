@@ -174,7 +174,7 @@ def _nearest_steps(reading: SentenceReading) -> Iterator[Step]:
     misses: list[Miss] = sorted(
         reading.matching.misses, key=lambda m: (-m.passed, -m.pattern.form.specificity, m.pattern.id)
     )
-    if not misses:
+    if not misses and not reading.matching.choices:
         yield Step("nearest patterns", "", "no word of this sentence is the head of a pattern")
     for miss in misses[:_NEAREST]:
         word = reading.parse.tokens[miss.clause.head].text

@@ -237,3 +237,9 @@ def test_any_text_parses_or_says_where_it_does_not(text: str) -> None:
         assert all(isinstance(item, Item) for item in form.items)
         # What was read once is read again to the same.
         assert parse(text) == form
+
+
+@pytest.mark.parametrize(("text", "slot"), [("criticise TARGETT", "TARGET"), ("SORCE meet TARGET", "SOURCE")])
+def test_a_misspelt_slot_is_no_word(text: str, slot: str) -> None:
+    with pytest.raises(PatternError, match=f"unknown slot .*did you mean '{slot}'"):
+        parse_pattern(text, {})

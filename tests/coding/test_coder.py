@@ -305,3 +305,8 @@ def test_no_text_makes_a_fault(coder: Coder) -> None:
         assert len({e.event_id for e in result.events}) == len(result.events), text
         for event in result.events:
             assert text[event.start : event.end].startswith(event.action.split(" ")[0]), text
+
+
+def test_a_text_that_is_none(coder: Coder) -> None:
+    with pytest.raises(InputError, match="should be a string, not NoneType"):
+        coder.code(None)  # type: ignore[arg-type]

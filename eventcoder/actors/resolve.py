@@ -88,7 +88,6 @@ _OWN_SIDE = frozenset(
 _PHRASE_HEADS = frozenset("nsubj nsubjpass dobj pobj poss attr dative appos ROOT npadvmod".split())
 _PERSONS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _FIRST = frozenset({"i", "we", "me", "us", "our", "my"})
-_BLOCKING = frozenset({"near", "in", "at", "around"})
 _TITLE_WORDS = frozenset(
     {
         "Mr",
@@ -1286,9 +1285,6 @@ class Resolver:
                         )
                         return self._same(token, base, f"the {lemma}")
         return ()
-
-    def counterpart(self, head: int) -> bool:
-        return self.tokens[head].lemma.lower() == "counterpart"
 
     # --- memory --------------------------------------------------------------------------------------
 

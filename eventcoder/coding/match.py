@@ -469,7 +469,7 @@ class Matcher:
                     continue
             bindings[item.filler.name] = parties
             used.add(argument.head)
-            return 1, self._preposition(argument)
+            return 1, []
         if "to" in item.preps and isinstance(item.filler, Words):
             for inner in self.inner.get(clause.head, ()):
                 if inner.link == "to" and any(phrase[-1] == inner.lemma for phrase in item.filler.phrases):
@@ -478,9 +478,6 @@ class Matcher:
         if not tried:
             raise _Failed(f"nothing stands where {asked} is asked for")
         raise _Failed(f"{asked} is asked for, but there stands: {'; '.join(tried)}")
-
-    def _preposition(self, argument: Argument) -> list[int]:
-        return []
 
     def _possessors(self, slot: Slot, head: int, clause: Clause) -> tuple[Party, ...]:
         try:

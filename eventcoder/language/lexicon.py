@@ -145,7 +145,6 @@ OBJECT_CONTROL = _words(
 )
 
 NEGATORS = _words("not n't never no neither nor hardly scarcely barely nobody none nothing without cannot")
-CONDITIONS = _words("if unless should provided providing lest whether when once until")
 TRUE_CONDITIONS = _words("if unless should provided providing lest whether")
 
 RELATIVE_PRONOUNS = _words("who whom which that whose")

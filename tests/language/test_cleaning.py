@@ -78,7 +78,7 @@ def test_plain(text: str, expected: str) -> None:
         "Download our free app to read on.",
         "Click here to watch the full interview.",
         "Got a story? Email our desk.",
-        "This is a breaking news story, more to follow.",
+        "This is a developing story, check back for updates.",
         "See also: Five things to know about the summit",
         "READ MORE: Who is the new governor?",
         "ALSO READ: The port that feeds a region",
